@@ -1,0 +1,67 @@
+"""What did the model look at, and can you believe it? Grad-CAM for any Keras 3 model.
+
+    import gradcam_tf as gct
+
+    explanation = gct.explain(model, images)
+    explanation[0].overlay().save("heat.png")
+
+Every name is loaded when it is first used: ``import gradcam_tf`` takes no time.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from gradcam_tf._version import __version__
+
+if TYPE_CHECKING:
+    from gradcam_tf import errors, targets
+    from gradcam_tf.errors import GradcamError
+    from gradcam_tf.explainer import Explainer, default_model, explain, layers
+    from gradcam_tf.explanation import Explanation
+    from gradcam_tf.images import open_photo as open_image
+    from gradcam_tf.model.open import open_model
+    from gradcam_tf.registry import methods
+
+_HOMES = {
+    "Explainer": "gradcam_tf.explainer",
+    "Explanation": "gradcam_tf.explanation",
+    "GradcamError": "gradcam_tf.errors",
+    "default_model": "gradcam_tf.explainer",
+    "explain": "gradcam_tf.explainer",
+    "layers": "gradcam_tf.explainer",
+    "methods": "gradcam_tf.registry",
+    "open_image": "gradcam_tf.images:open_photo",
+    "open_model": "gradcam_tf.model.open",
+    "errors": "",
+    "targets": "",
+}
+
+__all__ = [
+    "Explainer",
+    "Explanation",
+    "GradcamError",
+    "__version__",
+    "default_model",
+    "errors",
+    "explain",
+    "layers",
+    "methods",
+    "open_image",
+    "open_model",
+    "targets",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gradcam_tf' has no attribute {name!r}")
+    module, _, attribute = _HOMES[name].partition(":")
+    found = importlib.import_module(module or f"gradcam_tf.{name}")
+    value = globals()[name] = getattr(found, attribute or name) if module else found
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

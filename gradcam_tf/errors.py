@@ -1,0 +1,61 @@
+"""Errors that say what went wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class GradcamError(Exception):
+    """The base of every error this package raises on purpose.
+
+    Args:
+        what: what went wrong, as a short sentence without a full stop.
+        where: the file, layer or option concerned.
+        remedy: what the reader can do about it.
+
+    ``str(error)`` is one line: ``where: what. Remedy.``
+    """
+
+    def __init__(self, what: str, *, where: object = None, remedy: str | None = None):
+        self.what = what
+        self.where = None if where is None else str(where)
+        self.remedy = remedy
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        head = self.what if self.where is None else f"{self.where}: {self.what}"
+        line = head if self.remedy is None else f"{head.rstrip('.')}. {self.remedy}"
+        return " ".join(line.split())
+
+    def __reduce__(self) -> tuple:
+        return _rebuild, (type(self), self.what, self.where, self.remedy)
+
+
+def _rebuild(kind: type[GradcamError], what: str, where: str | None, remedy: str | None) -> GradcamError:
+    return kind(what, where=where, remedy=remedy)
+
+
+class ImageError(GradcamError):
+    """An image that cannot be read, or is not fit for the model."""
+
+
+class ModelError(GradcamError):
+    """A model that cannot be opened, run or explained."""
+
+
+class LayerError(ModelError):
+    """A layer that does not exist, or that no map can be made from."""
+
+
+class TargetError(GradcamError):
+    """A target (class, score) that the model does not have."""
+
+
+class LabelsError(TargetError):
+    """Class names that are missing, ambiguous, or do not fit the model."""
+
+
+class MethodError(GradcamError):
+    """A method that does not exist, or that the model cannot serve."""
+
+
+class OutputError(GradcamError):
+    """A result that cannot be written."""

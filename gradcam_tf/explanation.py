@@ -1,0 +1,248 @@
+"""What came out: the maps of a batch of images, with all that was chosen on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from gradcam_tf import registry, render
+from gradcam_tf.errors import GradcamError
+from gradcam_tf.export import write_explanation
+from gradcam_tf.images import map_to_photo
+from gradcam_tf.inputs import Subject
+from gradcam_tf.provenance import ModelIdentity, versions
+from gradcam_tf.records import STATUS_REASONS, Explained, LayerChoice, Preprocessing, Run, Status
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Explanation", "join"]
+
+MOST_SHOWN = 8
+"""Overlays shown side by side in a notebook."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Maps of N images.
+
+    Attributes:
+        raw: float32 (N, *grid), the method's signed map on the layer's grid, before ReLU.
+        heatmap: float32 (N, *size), ReLU, resized to the input, each scaled by its own maximum to [0, 1].
+        scores: float32 (N,), the explained score.
+        predictions: the model's output, float32 (N, …).
+        status: one word per image: ``"ok"``; or why its heatmap is empty: ``"negative"``, ``"zero"``, ``"nonfinite"``.
+        layer: the layer, and why it.
+        method: the method's name.
+        target: what was explained, one per image.
+        activation: the model's last activation where it is softmax or sigmoid, else None.
+        subjects: the images.
+        preprocessing: what was done to photos; None if the caller gave model input.
+        run: how it was computed.
+        model: which model it was.
+
+    An explanation of several images can be indexed, sliced and iterated over; each part is an Explanation.
+    """
+
+    raw: np.ndarray
+    heatmap: np.ndarray
+    scores: np.ndarray
+    predictions: np.ndarray
+    status: tuple[Status, ...]
+    layer: LayerChoice
+    method: str
+    target: tuple[Explained, ...]
+    activation: str | None
+    subjects: tuple[Subject, ...]
+    preprocessing: Preprocessing | None
+    run: Run
+    model: ModelIdentity
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __getitem__(self, index: int | slice) -> Explanation:
+        if not isinstance(index, slice):
+            index = range(len(self))[index]
+            index = slice(index, index + 1)
+        per_image = ("raw", "heatmap", "scores", "predictions", "status", "target", "subjects")
+        return replace(self, **{name: getattr(self, name)[index] for name in per_image})
+
+    def __iter__(self) -> Iterator[Explanation]:
+        return (self[i] for i in range(len(self)))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """For each image why its heatmap is empty, in words; an empty string where it is not."""
+        return tuple(STATUS_REASONS[one] for one in self.status)
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """float32 (N,): the model's probability of the explained class; NaN where it gives none."""
+        return np.array([self._probability(i) for i in range(len(self))], np.float32)
+
+    def _probability(self, i: int) -> float:
+        index = self.target[i].index
+        return float("nan") if self.activation is None or index is None else float(self.predictions[i].flat[index])
+
+    @property
+    def provenance(self) -> tuple[dict, ...]:
+        """For each image all that is needed to make its map again, ready for JSON."""
+        return tuple(self._provenance(i) for i in range(len(self)))
+
+    @property
+    def results(self) -> tuple[dict, ...]:
+        """For each image its status and numbers, ready for JSON: None where there is no number."""
+        return tuple(self._result(i) for i in range(len(self)))
+
+    def _result(self, i: int) -> dict:
+        return {
+            "status": self.status[i],
+            "reason": self.reasons[i],
+            "score": _number(self.scores[i]),
+            "probability": _number(self._probability(i)),
+            "highest": _number(self.raw[i].max()),
+            "lowest": _number(self.raw[i].min()),
+        }
+
+    def _provenance(self, i: int) -> dict:
+        call, target, subject, method = self.layer.call, self.target[i], self.subjects[i], registry.get(self.method)
+        return {
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "image": subject.as_dict(),
+            "model": self.model.as_dict(),
+            "layer": {"path": call.path, "call": call.index, "kind": call.kind, "grid": list(call.grid)}
+            | {"channels": call.shape[-1], "reason": self.layer.reason},
+            "method": {"name": method.name, "title": method.title, "paper": method.paper},
+            "target": _as_dict(target),
+            "result": self._result(i),
+            "preprocessing": None if self.preprocessing is None else _as_dict(self.preprocessing),
+            "fit": None if subject.placement is None else _as_dict(subject.placement),
+            "run": _as_dict(self.run),
+            "versions": versions(),
+        }
+
+    def heat(self) -> tuple[np.ndarray, np.ndarray]:
+        """The heat on the picture at the picture's own resolution; of one image.
+
+        Returns:
+            float32 (height, width) in [0, 1], and bool (height, width): where the model saw the picture.
+        """
+        self._check_one("heat")
+        subject = self.subjects[0]
+        if self.heatmap.ndim != 3:
+            raise GradcamError(f"a map with {self.heatmap.ndim - 1} axes cannot be drawn over a picture")
+        if subject.placement is None:
+            return self.heatmap[0], np.ones(self.heatmap.shape[1:], bool)
+        heat, seen = map_to_photo(self.heatmap[0], subject.placement)
+        return np.clip(heat, 0, 1), seen
+
+    def overlay(self, *, opacity: float = render.OPACITY, colormap: str = render.COLORMAP) -> Image.Image:
+        """The heat over the picture, at the picture's own resolution; of one image.
+
+        Args:
+            opacity: of the heat's colour at its strongest, 0 to 1.
+            colormap: a name matplotlib knows.
+
+        Raises:
+            GradcamError: if there are several images (choose one: ``explanation[0]``), or no such colormap.
+        """
+        self._check_one("overlay")
+        heat, seen = self.heat()
+        return render.overlay(self.subjects[0].pixels, heat, seen, opacity=opacity, colormap=colormap)
+
+    def save(self, path: Any, *, overwrite: bool = False) -> None:
+        """Write the maps to a file: ``.npz`` holds the numbers of all images, ``.png`` the overlay of one.
+
+        Args:
+            path: where to.
+            overwrite: replace a file that is there.
+
+        Raises:
+            OutputError: if it exists, cannot be written, or has another ending.
+        """
+        write_explanation(self, path, overwrite=overwrite)
+
+    def plot(self, *, colormap: str = render.COLORMAP) -> Figure:
+        """Draw image, heatmap and overlay of each image, with a colour bar; a matplotlib figure."""
+        from matplotlib import pyplot
+
+        figure, axes = pyplot.subplots(len(self), 3, figsize=(10, 3.4 * len(self)), squeeze=False, layout="constrained")
+        for row, one in zip(axes, self, strict=True):
+            one._plot_row(row, colormap)
+            bar = figure.colorbar(row[1].images[0], ax=list(row), shrink=0.7, pad=0.01)
+            bar.set_label("heat, of this map's maximum")
+        return figure
+
+    def _plot_row(self, row: Sequence[Any], colormap: str) -> None:
+        heat, _ = self.heat()
+        pixels = self.subjects[0].pixels
+        row[0].imshow(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
+        row[0].set_title(fill(self.title, 30))
+        row[1].imshow(heat, cmap=colormap, vmin=0, vmax=1)
+        row[1].set_title(registry.get(self.method).title if self.status[0] == "ok" else f"empty: {self.status[0]}")
+        row[2].imshow(self.overlay(colormap=colormap))
+        row[2].set_title(self.layer.name)
+        for axis in row:
+            axis.set_axis_off()
+
+    @property
+    def title(self) -> str:
+        """What was explained of one image, for people: ``"Egyptian cat, 77 %"``."""
+        self._check_one("title")
+        probability = self._probability(0)
+        return self.target[0].title + ("" if np.isnan(probability) else f", {probability:.0%}".replace("%", " %"))
+
+    def _repr_png_(self) -> bytes | None:
+        if self.heatmap.ndim != 3:
+            return None
+        picture = render.sheet([one.overlay() for one in self[:MOST_SHOWN]])
+        stream = BytesIO()
+        picture.save(stream, "PNG")
+        return stream.getvalue()
+
+    def __repr__(self) -> str:
+        words = ", ".join(
+            f"{t.title}{'' if s == 'ok' else f' ({s})'}" for t, s in zip(self.target, self.status, strict=True)
+        )
+        return f"<Explanation of {len(self)} image(s) by {self.method} at {self.layer.name!r}: {words}>"
+
+    def _check_one(self, what: str) -> None:
+        if len(self) != 1:
+            raise GradcamError(
+                f"an explanation of {len(self)} images has no single {what}",
+                remedy=f"Choose one: explanation[0].{what}.",
+            )
+
+
+def join(parts: Sequence[Explanation]) -> Explanation:
+    """One explanation of all the images of several, which come from one explainer and one target."""
+    if len(parts) == 1:
+        return parts[0]
+    arrays: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("raw", "heatmap", "scores", "predictions")
+    }
+    tuples: dict[str, Any] = {
+        name: tuple(one for part in parts for one in getattr(part, name)) for name in ("status", "target", "subjects")
+    }
+    seconds = sum(part.run.seconds for part in parts)
+    return replace(
+        parts[-1], **arrays, **tuples, run=replace(parts[-1].run, seconds=seconds, batch=len(tuples["status"]))
+    )
+
+
+def _number(value: Any) -> float | None:
+    """For JSON, which has no NaN."""
+    return float(value) if np.isfinite(value) else None
+
+
+def _as_dict(record: Any) -> dict:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}

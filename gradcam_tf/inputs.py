@@ -1,0 +1,174 @@
+"""From what a caller gives (paths, PIL images, arrays) to what the model is given, with what each image is of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from gradcam_tf import render
+from gradcam_tf.errors import ImageError, ModelError
+from gradcam_tf.images import fit_photo, open_photo
+from gradcam_tf.lazy import keras
+from gradcam_tf.provenance import array_sha256
+from gradcam_tf.records import Fit, Photo, Placement, Preprocessing
+
+__all__ = ["Batch", "Fitted", "Subject", "array_batch", "blank", "fitted_photo", "photos_among"]
+
+SIZE_IF_FREE = 224
+"""The side a photo is given for a model that takes any size."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """The image one map is of.
+
+    Attributes:
+        values: what the model was given for it, (height, width, channels), before preprocessing.
+        photo: the photo it was made from; None if the caller gave the values.
+        placement: where the photo lies in the values.
+    """
+
+    values: np.ndarray
+    photo: Photo | None = None
+    placement: Placement | None = None
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """What a person sees: uint8 (height, width, 1 or 3)."""
+        return render.displayable(self.values) if self.photo is None else self.photo.pixels
+
+    def as_dict(self) -> dict:
+        if self.photo is None:
+            return {"name": None, "path": None, "sha256": array_sha256(self.values), "sha256_of": "model input"}
+        height, width = self.photo.size
+        return {
+            "name": self.photo.name,
+            "path": self.photo.path,
+            "sha256": self.photo.sha256,
+            "sha256_of": "pixels" if self.photo.path is None else "file",
+            "height": height,
+            "width": width,
+            "notes": list(self.photo.notes),
+        }
+
+
+Fitted = tuple[np.ndarray, Subject]
+"""A photo as the model's size wants it, float32 (height, width, channels) in 0–255, and what it is of."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Images on their way into the model.
+
+    Attributes:
+        values: the model's input, (N, …) in the model's own structure.
+        subjects: what each of the N is of.
+        preprocessing: what was done to photos; None if the caller gave the values.
+    """
+
+    values: Any
+    subjects: tuple[Subject, ...]
+    preprocessing: Preprocessing | None
+
+    def __len__(self) -> int:
+        return len(self.subjects)
+
+    def __getitem__(self, part: slice) -> Batch:
+        values = keras.tree.map_structure(lambda x: x[part], self.values)
+        return Batch(values, self.subjects[part], self.preprocessing)
+
+
+def photos_among(images: Any) -> list[Any] | None:
+    """The paths and pictures in what a caller gave; None if it is model input.
+
+    Raises:
+        ImageError: if it is an empty list.
+    """
+    many = list(images) if isinstance(images, (list, tuple)) else [images]
+    if not many:
+        raise ImageError("no images were given")
+    return many if all(isinstance(one, (str, os.PathLike, Image.Image, Photo)) for one in many) else None
+
+
+def fitted_photo(model: Any, source: Any, fit: Fit) -> Fitted:
+    """Open a photo and fit it to the model.
+
+    Raises:
+        ImageError: if it cannot be read, or the model does not take one picture.
+    """
+    photo = source if isinstance(source, Photo) else open_photo(source)
+    size, channels = _picture_shape(model)
+    values, placement = fit_photo(photo, size, channels, fit)
+    return values, Subject(values, photo, placement)
+
+
+def _picture_shape(model: Any) -> tuple[tuple[int, int], int]:
+    shapes = _input_shapes(model)
+    if len(shapes) != 1 or len(shapes[0]) != 4:
+        raise ImageError(
+            "photos cannot be fitted to it: it is not known to take one picture (height, width, channels)",
+            where=f"model {model.name!r}",
+            remedy="Give the model's input as arrays.",
+        )
+    height, width, channels = shapes[0][1:]
+    return (height or SIZE_IF_FREE, width or SIZE_IF_FREE), channels or 3
+
+
+def array_batch(model: Any, images: Any) -> Batch:
+    """Model input, used as it is: one image or a batch.
+
+    Raises:
+        ImageError: if its shape is not what the model takes.
+    """
+    shapes = _input_shapes(model)
+    values = _one_input(images, shapes[0], model.inputs[0].dtype) if len(shapes) == 1 else _many_inputs(images)
+    return Batch(values, tuple(Subject(row) for row in keras.tree.flatten(values)[0]), None)
+
+
+def _many_inputs(images: Any) -> Any:
+    return keras.tree.map_structure(np.asarray, images)
+
+
+def _one_input(images: Any, wanted: Sequence[int | None], dtype: str) -> np.ndarray:
+    try:
+        values = np.asarray(images, dtype)
+    except (TypeError, ValueError) as error:
+        raise ImageError(f"cannot be turned into an array: {error}", where=type(images).__name__) from error
+    values = values[None] if values.ndim == len(wanted) - 1 else values
+    fits = values.ndim == len(wanted) and all(w in (None, n) for w, n in zip(wanted[1:], values.shape[1:], strict=True))
+    if not fits or not len(values):
+        raise ImageError(
+            f"has shape {np.shape(images)}; the model takes {tuple('any' if n is None else n for n in wanted)}",
+            where="image array",
+            remedy="Arrays are model input and used as they are; a path or PIL image is fitted for you.",
+        )
+    return values
+
+
+def blank(model: Any) -> Any:
+    """An input of zeros, to look at a model before an image has come.
+
+    Raises:
+        ModelError: if the model has not said what it takes.
+    """
+    shapes = _input_shapes(model)
+    if not shapes:
+        raise ModelError(
+            "its input shape is not known before it has been given an image",
+            where=f"model {model.name!r}",
+            remedy="Call the model or the explainer on an image first.",
+        )
+    zeros = [
+        np.zeros([1, *(n or SIZE_IF_FREE for n in s[1:])], x.dtype) for s, x in zip(shapes, model.inputs, strict=True)
+    ]
+    return zeros[0] if len(zeros) == 1 else zeros
+
+
+def _input_shapes(model: Any) -> list[tuple[int | None, ...]]:
+    """Of a functional or sequential model that is built; empty for one that has not said what it takes."""
+    return [tuple(x.shape) for x in getattr(model, "inputs", None) or []]

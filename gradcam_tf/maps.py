@@ -1,0 +1,95 @@
+"""The one place where a map is post-processed: ReLU, resize, scale, status."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+
+from gradcam_tf.records import Status
+
+__all__ = ["relu", "resize", "scale", "status"]
+
+
+def relu(maps: np.ndarray) -> np.ndarray:
+    """The positive part: what speaks for the target.
+
+    Args:
+        maps: float (N, *grid).
+
+    Returns:
+        float (N, *grid), with NaN kept.
+    """
+    return np.maximum(maps, 0)
+
+
+def scale(maps: np.ndarray) -> np.ndarray:
+    """Each map divided by its own largest value, so that it lies in [0, 1].
+
+    Args:
+        maps: non-negative float (N, *grid).
+
+    Returns:
+        float32 (N, *grid). A map without a positive value, or with a NaN or infinity, is 0 everywhere: it has no
+        scale.
+    """
+    peaks = maps.reshape(len(maps), -1).max(axis=1, initial=0)
+    drawable = np.isfinite(peaks) & (peaks > 0)
+    peaks = np.where(drawable, peaks, 1).reshape(-1, *[1] * (maps.ndim - 1))
+    return np.where(drawable.reshape(peaks.shape), maps / peaks, 0).astype(np.float32)
+
+
+def status(maps: np.ndarray) -> tuple[Status, ...]:
+    """What can be drawn of each signed map.
+
+    Args:
+        maps: float (N, *grid), before ReLU.
+
+    Returns:
+        One word per image: ``"ok"``, ``"negative"`` (nothing is positive), ``"zero"``, ``"nonfinite"``.
+    """
+    return tuple(_status(one) for one in maps)
+
+
+def _status(one: np.ndarray) -> Status:
+    highest, lowest = float(one.max()), float(one.min())
+    if not (np.isfinite(highest) and np.isfinite(lowest)):
+        return "nonfinite"
+    if highest > 0:
+        return "ok"
+    return "negative" if lowest < 0 else "zero"
+
+
+def resize(maps: np.ndarray, size: Sequence[int], boxes: Sequence[tuple[float, float]] | None = None) -> np.ndarray:
+    """Resample maps linearly along each axis, half-pixel centres, antialiased when it shrinks.
+
+    The same convention as ``PIL.Image.resize(size, BILINEAR, box)``, for any number of axes.
+
+    Args:
+        maps: float (N, *grid).
+        size: the new grid.
+        boxes: for each axis the (start, stop) of the part to resample, in cells of the old grid; default: all.
+
+    Returns:
+        float (N, *size).
+    """
+    grid = maps.shape[1:]
+    if len(size) != len(grid):
+        raise ValueError(f"size {tuple(size)} has {len(size)} axes, the maps' grid {grid} has {len(grid)}")
+    boxes = boxes or [(0.0, float(extent)) for extent in grid]
+    for axis, (extent, new, box) in enumerate(zip(grid, size, boxes, strict=True), start=1):
+        weights = _resampling(extent, int(new), *box).astype(maps.dtype, copy=False)
+        maps = np.moveaxis(np.matmul(np.moveaxis(maps, axis, -1), weights.T), -1, axis)
+    return maps
+
+
+@functools.lru_cache(maxsize=64)
+def _resampling(extent: int, new: int, start: float, stop: float) -> np.ndarray:
+    """float32 (new, extent): each row the triangle filter around one new cell's centre, summing to 1."""
+    ratio = (stop - start) / new
+    support = max(ratio, 1.0)
+    centres = start + (np.arange(new) + 0.5) * ratio
+    distances = np.abs(np.arange(extent)[None, :] + 0.5 - centres[:, None]) / support
+    weights = np.clip(1 - distances, 0, None)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)

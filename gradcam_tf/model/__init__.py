@@ -1,0 +1,1 @@
+"""Everything that touches a Keras model object or a model file."""

@@ -1,0 +1,72 @@
+"""What is needed to make a map again: which model, which picture, with what."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import weakref
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ModelIdentity", "array_sha256", "versions"]
+
+
+class ModelIdentity:
+    """Which model a map came from.
+
+    A model from a file is known by the file's SHA-256. A model in memory is known by the SHA-256 of its weights,
+    which takes a moment and so is worked out when first asked for: ask before you train on.
+
+    Args:
+        model: the keras.Model; only a weak reference is kept.
+        path: the file it came from, if any.
+        sha256: of that file.
+    """
+
+    def __init__(self, model: Any, path: str | None = None, sha256: str | None = None):
+        self.name: str = getattr(model, "name", type(model).__name__)
+        self.path = path
+        self._sha256 = sha256
+        self._model = weakref.ref(model)
+
+    @property
+    def sha256(self) -> str | None:
+        """Hexadecimal; None if the model was gone before it was asked for."""
+        model = self._model()
+        if self._sha256 is None and model is not None:
+            self._sha256 = weights_sha256(model)
+        return self._sha256
+
+    def as_dict(self) -> dict:
+        return {
+            "name": self.name,
+            "file": self.path,
+            "sha256": self.sha256,
+            "sha256_of": "weights" if self.path is None else "file",
+        }
+
+
+def weights_sha256(model: Any) -> str:
+    """SHA-256 over the names, shapes, dtypes and values of all weights, in their order."""
+    digest = hashlib.sha256()
+    for weight in model.weights:
+        values = np.ascontiguousarray(weight.numpy())
+        digest.update(f"{weight.path}:{values.dtype}:{values.shape};".encode())
+        digest.update(values.view(np.uint8).reshape(-1).data)
+    return digest.hexdigest()
+
+
+def array_sha256(values: np.ndarray) -> str:
+    """SHA-256 over the dtype, shape and values of an array."""
+    values = np.ascontiguousarray(values)
+    digest = hashlib.sha256(f"{values.dtype}:{values.shape};".encode())
+    digest.update(values.view(np.uint8).reshape(-1).data)
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """The versions of all that has a say in the numbers."""
+    packages = ("gradcam_tf", "tensorflow", "keras", "numpy", "pillow")
+    return {"python": platform.python_version(), **{name: version(name) for name in packages}}

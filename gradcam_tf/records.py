@@ -1,0 +1,165 @@
+"""The frozen records that travel between the rooms of the package. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Status = Literal["ok", "negative", "zero", "nonfinite"]
+Fit = Literal["squash", "crop", "letterbox"]
+Space = Literal["logit", "probability", "output"]
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom; in pixels, where pixel (0, 0) covers the square from 0 to 1."""
+
+STATUS_REASONS: dict[str, str] = {
+    "ok": "",
+    "negative": "nothing in this layer speaks for the target: every contribution is negative or zero",
+    "zero": "the map is zero everywhere: the score does not depend on this layer here",
+    "nonfinite": "the map holds NaN or infinity: an activation or gradient overflowed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCall:
+    """One call of one layer while the model ran.
+
+    Attributes:
+        path: names from the model's own layers down, such as ``"backbone/conv5_block3_out"``.
+        index: which call of that path it was, counted from 0 (a shared layer is called several times).
+        kind: the layer's class name.
+        shape: the output's shape as it really was, batch included; of the first tensor if there are several.
+        dtype: the output's dtype.
+        depth: how many layers this call is nested in.
+    """
+
+    path: str
+    index: int
+    kind: str
+    shape: tuple[int, ...]
+    dtype: str
+    depth: int
+
+    @property
+    def name(self) -> str:
+        """The path; with ``:index`` behind it from the second call on."""
+        return self.path if self.index == 0 else f"{self.path}:{self.index}"
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """The spatial extents: all but batch and channels (channels last)."""
+        return self.shape[1:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChoice:
+    """The layer a map is made from, and why it was chosen."""
+
+    call: LayerCall
+    reason: str
+
+    @property
+    def name(self) -> str:
+        return self.call.name
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was explained for one image.
+
+    Attributes:
+        kind: the target's name, such as ``"class"``.
+        index: the class explained, or None for a target that is not one class.
+        label: the class name, if names are known.
+        space: the scale of the score: before softmax/sigmoid (``"logit"``), after it (``"probability"``), or the
+            model's output as it is (``"output"``).
+    """
+
+    kind: str
+    index: int | None
+    label: str | None
+    space: Space
+
+    @property
+    def title(self) -> str:
+        """The label if there is one, else the index, else the kind."""
+        if self.label is not None:
+            return self.label
+        return self.kind if self.index is None else f"class {self.index}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """An image file as it should be seen: upright, 8-bit, RGB or grey.
+
+    Attributes:
+        pixels: uint8 (height, width, channels), channels 1 or 3.
+        name: the file's name without its folder.
+        path: where it came from; None for an image that was never a file.
+        sha256: of the file's bytes; of the pixels if there is no file.
+        notes: what was done to it on the way, one short sentence each.
+    """
+
+    pixels: np.ndarray
+    name: str
+    path: str | None
+    sha256: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width)."""
+        return self.pixels.shape[0], self.pixels.shape[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a photo lies in the model's input, exact to a fraction of a pixel.
+
+    Attributes:
+        fit: how it was placed.
+        photo_size: (height, width) of the photo.
+        input_size: (height, width) of the model's input.
+        photo_box: the part of the photo that the model saw, in photo pixels.
+        input_box: the part of the input that shows it, in input pixels.
+    """
+
+    fit: Fit
+    photo_size: tuple[int, int]
+    input_size: tuple[int, int]
+    photo_box: Box
+    input_box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """What is done to a photo's 0–255 values before the model sees them.
+
+    Attributes:
+        name: ``"none"``, ``"unit"``, ``"symmetric"``, ``"torch"``, ``"caffe"`` or ``"custom"``.
+        known: whether it was found in the model or given, and not assumed.
+        reason: how it is known, in words.
+    """
+
+    name: str
+    known: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a map was computed.
+
+    Attributes:
+        mode: ``"eager"``, ``"compiled"`` or ``"frozen"`` (compiled with the weights as constants).
+        device: such as ``"CPU"`` or ``"GPU"``.
+        seconds: from model input to map, for the whole batch.
+        batch: how many images were computed together.
+    """
+
+    mode: str
+    device: str
+    seconds: float
+    batch: int

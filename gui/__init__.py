@@ -1,0 +1,1 @@
+"""The desktop application. It knows no maths and imports no TensorFlow."""

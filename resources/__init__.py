@@ -1,0 +1,28 @@
+"""What the package ships besides code: the default model, its class names, and sample photos.
+
+Installed as ``gradcam_tf.resources``. Every folder holds a README with the source and the licence of its files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["default_model_path", "imagenet_labels_path", "sample_paths"]
+
+_HERE = Path(__file__).parent
+
+
+def default_model_path() -> Path:
+    """Return the path of the default model: EfficientNet-Lite0 for ImageNet-1k, a ``.keras`` file."""
+    return _HERE / "models" / "efficientnet_lite0.keras"
+
+
+def imagenet_labels_path() -> Path:
+    """Return the path of the ImageNet-1k class names: a JSON list of 1000 texts, in the order of the classes."""
+    return _HERE / "labels" / "imagenet1k.json"
+
+
+def sample_paths() -> dict[str, Path]:
+    """Return the sample photos by name: astronaut, chelsea (a cat), coffee and rocket."""
+    photos = (path for path in (_HERE / "samples").iterdir() if path.suffix in (".png", ".jpg"))
+    return {path.stem: path for path in sorted(photos)}
