@@ -93,6 +93,8 @@ def record(model: Any, inputs: Any) -> Recording:
     Returns:
         The recording; it holds every tensor of the run, so let it go soon.
     """
+    # Tensors, so that they can be told from those that arithmetic between the layers makes.
+    inputs = keras.tree.map_structure(tf.convert_to_tensor, inputs)
     if not getattr(model, "built", True):
         model(inputs, training=False)
     calls: list[Call | None] = []
@@ -234,7 +236,7 @@ def _has_features(recording: Recording, call: Call) -> bool:
         and not passes_on
         and inner is call
         and not _is_kind(call, f"{POOLING}|{NOT_FEATURES}|{PREPARATION}")
-        and call.order >= _first_weighted(recording)
+        and call.ended > _first_weighted(recording)
     )
 
 
@@ -263,9 +265,14 @@ def _feeding(recording: Recording, output: Any) -> set[int]:
         wanted.update(id(tensor) for tensor in call.inputs)
         if not call.is_leaf and recording.maker(call.outputs[0]) is call:
             wanted.update(_outputs_inside(recording, call))
-        if any(recording.maker(tensor) is None for tensor in call.inputs) and call.order > 0:
+        if any(_is_unexplained(recording, tensor) for tensor in call.inputs) and call.order > 0:
             wanted.update(_outputs_inside(recording, recording.parent(call), before=call.order))
     return reached
+
+
+def _is_unexplained(recording: Recording, tensor: Any) -> bool:
+    """Whether a tensor came neither from a call nor from outside the model."""
+    return recording.maker(tensor) is None and not any(tensor is given for given in recording.calls[0].inputs)
 
 
 def _outputs_inside(recording: Recording, outer: Call, before: int | None = None) -> Iterator[int]:

@@ -1,0 +1,48 @@
+"""Small models that run in milliseconds, and what several test files share."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def cnn():
+    """Two convolutions, pooling, a softmax: 16 × 16 × 3 -> 5 classes."""
+    return make_cnn()
+
+
+@pytest.fixture
+def images(rng) -> np.ndarray:
+    return rng.random((3, 16, 16, 3), np.float32)
+
+
+def make_cnn(classes: int = 5, activation: str | None = "softmax", name: str = "cnn"):
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(1)
+    inputs = keras.Input((16, 16, 3))
+    x = layers.Conv2D(8, 3, strides=2, padding="same", activation="relu", name="conv1")(inputs)
+    x = layers.Conv2D(12, 3, padding="same", name="conv2")(x)
+    x = layers.BatchNormalization(name="bn2")(x)
+    x = layers.ReLU(name="relu2")(x)
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    outputs = layers.Dense(classes, activation=activation, name="head")(x)
+    return keras.Model(inputs, outputs, name=name)
+
+
+@pytest.fixture(scope="session")
+def samples():
+    from gradcam_tf.resources import sample_paths
+
+    return sample_paths()

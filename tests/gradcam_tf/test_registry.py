@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from gradcam_tf import registry
+from gradcam_tf.errors import MethodError
+
+
+def test_gradcam_is_registered_with_what_is_to_be_known():
+    gradcam = registry.get("gradcam")
+    assert gradcam.needs == ("activations", "gradients")
+    assert gradcam.title == "Grad-CAM"
+    assert "1610.02391" in gradcam.paper
+    assert gradcam.summary.startswith("Where the channels")
+
+
+def test_an_unknown_method_lists_the_nearest():
+    with pytest.raises(MethodError, match=r"method 'grad-cam': there is no method of this name. Nearest: gradcam"):
+        registry.get("grad-cam")
+
+
+def test_a_method_that_asks_for_something_unknown_is_refused():
+    with pytest.raises(ValueError, match=r"needs \['weather'\]"):
+
+        @registry.method(name="bad", title="Bad", paper="", cost="")
+        def bad(weather): ...
+
+
+def test_two_methods_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="two methods are called 'gradcam'"):
+
+        @registry.method(name="gradcam", title="Again", paper="", cost="")
+        def again(activations): ...
+
+
+def test_settings_are_the_keyword_parameters(monkeypatch):
+    monkeypatch.setattr(registry, "_methods", {})
+
+    @registry.method(name="new", title="New", paper="", cost="")
+    def new(activations, gradients, *, chunk=32): ...
+
+    assert registry._methods["new"].settings == {"chunk": 32}
+    assert registry._methods["new"].needs == ("activations", "gradients")
