@@ -64,8 +64,22 @@ class Target(abc.ABC):
         return (None,) * len(outputs)
 
 
+class _OfClass(Target):
+    """The score of one class, given by its number or by its rank: both share one compiled function."""
+
+    @property
+    def key(self) -> Hashable:
+        return _OfClass, self.space
+
+    def score(self, outputs: Tensor, *arguments: Tensor) -> Tensor:
+        index, rank = (tf.cast(argument, tf.int32) for argument in arguments)
+        ranked = tf.argsort(outputs, direction="DESCENDING", stable=True)
+        by_rank = tf.gather(ranked, tf.maximum(rank - 1, 0), batch_dims=1)
+        return tf.gather(outputs, tf.where(rank > 0, by_rank, index), batch_dims=1)
+
+
 @dataclass(frozen=True)
-class ClassScore(Target):
+class ClassScore(_OfClass):
     """The score of a class: s_n = y[n, c_n].
 
     Args:
@@ -73,8 +87,9 @@ class ClassScore(Target):
         space: ``"logit"`` or ``"probability"``.
 
     Example:
-        >>> ClassScore([2, 0]).score(np.eye(3, dtype="float32")[:2], np.array([2, 0])).numpy().tolist()
-        [0.0, 0.0]
+        >>> target = ClassScore([2, 0])
+        >>> target.score(np.array([[1.0, 5, 3], [7, 0, 0]], "float32"), *target.arguments(2)).numpy().tolist()
+        [3.0, 7.0]
     """
 
     index: int | Sequence[int]
@@ -82,11 +97,12 @@ class ClassScore(Target):
     kind = "class"
 
     def arguments(self, images: int) -> tuple[np.ndarray, ...]:
-        return (np.broadcast_to(np.asarray(self.index, np.int32), (images,)),)
+        index = np.broadcast_to(np.asarray(self.index, np.int32), (images,))
+        return index, np.zeros(images, np.int32)
 
     def check(self, classes: int, images: int) -> None:
         rows = np.atleast_1d(np.asarray(self.index))
-        if rows.size not in (1, images) or (np.ndim(self.index) and rows.size != images):
+        if np.ndim(self.index) and rows.size != images:
             raise TargetError(f"{rows.size} targets were given for {images} images", remedy="Give one, or one each.")
         for index in rows:
             if not 0 <= index < classes:
@@ -94,15 +110,12 @@ class ClassScore(Target):
                     f"the model has {classes} classes, counted from 0 to {classes - 1}", where=f"class {index}"
                 )
 
-    def score(self, outputs: Tensor, *arguments: Tensor) -> Tensor:
-        return tf.gather(outputs, tf.cast(arguments[0], tf.int32), batch_dims=1)
-
     def classes(self, outputs: np.ndarray, *arguments: np.ndarray) -> tuple[int | None, ...]:
         return tuple(int(index) for index in arguments[0])
 
 
 @dataclass(frozen=True)
-class TopClass(Target):
+class TopClass(_OfClass):
     """The score of each image's own class of the given rank: s_n = the rank-th largest of y[n].
 
     Args:
@@ -110,7 +123,8 @@ class TopClass(Target):
         space: ``"logit"`` or ``"probability"``.
 
     Example:
-        >>> TopClass(2).score(np.array([[1.0, 5.0, 3.0]], "float32"), np.array([2])).numpy().tolist()
+        >>> target = TopClass(2)
+        >>> target.score(np.array([[1.0, 5, 3]], "float32"), *target.arguments(1)).numpy().tolist()
         [3.0]
     """
 
@@ -119,16 +133,11 @@ class TopClass(Target):
     kind = "top class"
 
     def arguments(self, images: int) -> tuple[np.ndarray, ...]:
-        return (np.full((images,), self.rank, np.int32),)
+        return np.zeros(images, np.int32), np.full(images, self.rank, np.int32)
 
     def check(self, classes: int, images: int) -> None:
         if not 1 <= self.rank <= classes:
             raise TargetError(f"the model has {classes} classes", where=f"class of rank {self.rank}")
-
-    def score(self, outputs: Tensor, *arguments: Tensor) -> Tensor:
-        ranked = tf.argsort(outputs, direction="DESCENDING", stable=True)
-        index = tf.gather(ranked, tf.cast(arguments[0], tf.int32) - 1, batch_dims=1)
-        return tf.gather(outputs, index, batch_dims=1)
 
     def classes(self, outputs: np.ndarray, *arguments: np.ndarray) -> tuple[int | None, ...]:
         # Stable, as in score: of equal scores the lower index comes first.

@@ -111,8 +111,8 @@ def test_any_batch_size_runs_in_one_program(cnn, images):
     submodel = submodel_of(cnn, images)
     for count in (3, 1, 2):
         submodel.explain(images[:count], TopClass(), GRADCAM, TopClass().arguments(count), "compiled")
-    for rank in (1, 2):
-        submodel.explain(images, TopClass(rank), GRADCAM, TopClass(rank).arguments(3), "compiled")
+    for target in (TopClass(1), TopClass(2), ClassScore(0), ClassScore([1, 2, 3])):
+        submodel.explain(images, target, GRADCAM, target.arguments(3), "compiled")
     assert len(submodel._programs) == 1
 
 

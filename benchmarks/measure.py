@@ -1,0 +1,42 @@
+"""Timing side by side: every alternative in turn, over and over, so that a slow moment of the machine hits them all."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+
+def side_by_side(alternatives: Mapping[str, Callable[[], Any]], repeats: int, warmup: int = 3) -> dict[str, float]:
+    """The median seconds of each alternative.
+
+    Args:
+        alternatives: functions without arguments, which must wait for their result.
+        repeats: rounds; each runs every alternative once.
+        warmup: rounds that are not counted.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in alternatives}
+    for turn in range(warmup + repeats):
+        for name, function in alternatives.items():
+            began = time.perf_counter()
+            function()
+            if turn >= warmup:
+                seconds[name].append(time.perf_counter() - began)
+    return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def resident_megabytes() -> float:
+    """Memory this process holds now; Linux."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 2**20
+
+
+def print_row(what: str, measured: str, at_most: str, good: bool) -> None:
+    """One row of the Markdown table."""
+    print(f"| {what} | {measured} | {at_most} | {'yes' if good else 'NO'} |", flush=True)
+
+
+def print_head() -> None:
+    print("| what | measured | at most | reached |\n|---|---|---|---|", flush=True)
