@@ -300,7 +300,7 @@ class TestModels:
         assert explainer(images).layer.name == "conv"
 
     def test_something_else_is_refused(self):
-        with pytest.raises(ModelError, match="is no Keras 3 model but a builtins.str"):
+        with pytest.raises(ModelError, match=r"is no Keras 3 model but a builtins\.str"):
             gct.Explainer("model.keras")
 
     def test_labels_must_be_as_many_as_the_outputs(self, cnn, images):

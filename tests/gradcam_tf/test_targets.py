@@ -51,11 +51,11 @@ def test_a_wrong_number_of_targets_says_both_numbers():
 
 def test_a_function_must_return_one_score_per_image():
     assert Custom(lambda y: y[:, 0] * 2).score(OUTPUTS).numpy().tolist() == [2.0, 4.0]
+
+    def my_score(y):
+        return y
+
     with pytest.raises(TargetError, match=r"my_score: .* returned shape \(2, 3\)"):
-
-        def my_score(y):
-            return y
-
         Custom(my_score).score(OUTPUTS)
 
 
