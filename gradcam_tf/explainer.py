@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -21,11 +21,13 @@ from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.inputs import Batch, Fitted
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model import preprocessing
-from gradcam_tf.model.calls import Recording, candidates, choose, find, record
+from gradcam_tf.model.calls import Recording, named_tensors, record
+from gradcam_tf.model.choice import TokenGrid, best, candidates, find
+from gradcam_tf.model.cut import find_cut
 from gradcam_tf.model.labels import Labels, beside, imagenet, read
 from gradcam_tf.model.logits import LogitsSite, find_logits
 from gradcam_tf.model.open import check_backend, open_with_identity
-from gradcam_tf.model.submodel import Attribution, Forward, Mode, SubModel
+from gradcam_tf.model.submodel import Attribution, Disconnected, Forward, Mode, SubModel
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
 from gradcam_tf.targets import Target, as_target
@@ -40,14 +42,30 @@ FEW = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _View:
-    """What one run of the model told of it."""
+    """What one run of the model told of it, for inputs of one shape.
+
+    Attributes:
+        choice: the layer maps are made from.
+        ranked: all layers they can be made from, best first.
+        calls: every call.
+        logits: where the score before the last activation is.
+        output: which output is explained, counted flattened; ``output_name`` and ``output_shape``: of that output.
+        prepared: what the model expects of a photo's values.
+    """
 
     choice: LayerChoice
     ranked: tuple[LayerChoice, ...]
     calls: tuple[LayerCall, ...]
     logits: LogitsSite | None
+    output: int
+    output_name: str
     output_shape: tuple[int, ...]
     prepared: Preprocessing
+
+    def of_next_layer(self) -> _View | None:
+        """The same with the next best layer."""
+        rank = self.ranked.index(self.choice) + 1
+        return replace(self, choice=self.ranked[rank]) if rank < len(self.ranked) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,8 +88,13 @@ class Explainer:
     Args:
         model: any Keras 3 model.
         layer: ``"auto"`` (the last spatial map before the head), a path (``"backbone/conv5_block3_out"``), a name that
-            occurs once, either with ``:1`` for the second call of a shared layer, or the layer object.
+            occurs once; with ``:1`` for the second call of a shared layer, ``#1`` or ``#key`` for a tensor of a layer
+            that returns several; or the layer object.
         method: a name from ``gct.methods()``.
+        output: which output is explained, if there are several: its name, key, path (``"heads/0"``) or place; default:
+            the first.
+        tokens: how a transformer's tokens are laid out, if it cannot be inferred: (how many before the places,
+            (height, width)).
         labels: class names: a path to a file, or a list. Default: ImageNet's for a known ImageNet model, else none.
         preprocessing: what photos are turned into: ``"auto"`` (as found in the model), ``"none"`` (0–255), ``"unit"``
             (0–1), ``"symmetric"`` (-1–1), ``"torch"``, ``"caffe"``. Arrays are never touched.
@@ -96,6 +119,8 @@ class Explainer:
         layer: Any = "auto",
         method: str = "gradcam",
         *,
+        output: str | int | None = None,
+        tokens: TokenGrid | None = None,
         labels: Labels | str | os.PathLike | Sequence[str] | None = None,
         preprocessing: str = "auto",
         fit: Fit = "squash",
@@ -116,7 +141,9 @@ class Explainer:
         self._given_labels = labels
         self._given_preprocessing = preprocessing
         self._identity: tuple[str | None, str | None] = (None, None)
-        self._view: _View | None = None
+        self._output = output
+        self._tokens = tokens
+        self._views: dict[tuple, _View] = {}
         self._warm = False
 
     @classmethod
@@ -161,14 +188,56 @@ class Explainer:
     def _explain(self, batch: Batch, target: Any, mode: Mode, recording: Recording | None = None) -> Explanation:
         if mode == "eager" and len(batch) == 1:
             return self.from_features(self._features(batch, mode, recording), target)
-        resolved, arguments = self._target(target, len(batch))
+        return self._to_connected_layer(batch, lambda view: self._maps(batch, view, (view.choice,), target, mode)[0])
+
+    def at_layers(self, images: Any, layers: Sequence[Any], target: Any = None) -> list[Explanation]:
+        """Explain one target at several layers, in one pass forward and one back.
+
+        Args:
+            images: as for a call.
+            layers: names, as for ``Explainer(layer=…)``.
+            target: as for a call.
+
+        Returns:
+            One Explanation for each layer; :func:`gradcam_tf.maps.fuse` makes one heatmap of theirs.
+        """
+        batch, _ = self._prepare(images)
+        first = batch[:1].values
+        seen = record(self.model, first)
+        choices = tuple(find(seen, layer, self._tokens) for layer in layers)
+        return self._maps(batch, self._view(batch), choices, target, self._mode(len(batch)))
+
+    def _maps(
+        self, batch: Batch, view: _View, choices: tuple[LayerChoice, ...], target: Any, mode: Mode
+    ) -> list[Explanation]:
+        """Explanations at each of these layers, batch by batch."""
+        resolved, arguments = self._target(target, view, len(batch))
+        submodel = self._submodel(view, choices)
         parts = []
         for start in range(0, len(batch), self.batch_size):
             part = slice(start, start + self.batch_size)
             rows, began = [a[part] for a in arguments], time.perf_counter()
-            attribution = self._submodel.explain(batch[part].values, resolved, self.method, rows, mode)
-            parts.append(self._explanation(batch[part], attribution, resolved, rows, mode, began))
-        return join(parts)
+            attribution = submodel.explain(batch[part].values, resolved, self.method, rows, mode)
+            parts.append(self._explanations(batch[part], view, choices, attribution, resolved, rows, mode, began))
+        return [join(of_layer) for of_layer in zip(*parts, strict=True)]
+
+    def _to_connected_layer(self, batch: Batch, explain: Callable[[_View], Explanation]) -> Explanation:
+        """Explain at the best layer that the score depends on; at the named one or not at all, if one was named."""
+        while True:
+            view = self._view(batch)
+            try:
+                return explain(view)
+            except Disconnected as error:
+                following = None if self._is_named else view.of_next_layer()
+                if following is None:
+                    raise self._with_cut(error, batch, view) from error
+                self._views[_shapes(batch.values)] = following
+
+    def _with_cut(self, error: Disconnected, batch: Batch, view: _View) -> Disconnected:
+        first = keras.tree.map_structure(lambda x: tf.convert_to_tensor(x[:1]), batch.values)
+        seen = record(self.model, first)
+        output = keras.tree.flatten(seen.result)[view.output]
+        return Disconnected(error.feature, find_cut(self.model, first, error.feature, seen, output))
 
     def several(self, images: Any, targets: Iterable[Any]) -> list[Explanation]:
         """Explain several targets of the same images; the backbone runs once.
@@ -191,12 +260,16 @@ class Explainer:
     def _features(self, batch: Batch, mode: Mode, recording: Recording | None = None) -> Features:
         if mode == "eager" and len(batch) == 1:
             return Features(batch, None, recording or record(self.model, batch.values))
-        return Features(batch, self._submodel.features(batch.values, mode))
+        view = self._view(batch)
+        return Features(batch, self._submodel(view, (view.choice,)).features(batch.values, mode))
 
     def from_features(self, features: Features, target: Any = None) -> Explanation:
         """Explain kept features: only the head runs."""
-        batch, submodel = features.batch, self._submodel
-        resolved, arguments = self._target(target, len(batch))
+        return self._to_connected_layer(features.batch, lambda view: self._from_features(features, view, target))
+
+    def _from_features(self, features: Features, view: _View, target: Any) -> Explanation:
+        batch, submodel = features.batch, self._submodel(view, (view.choice,))
+        resolved, arguments = self._target(target, view, len(batch))
         began = time.perf_counter()
         if features.recording is not None:
             mode: Mode = "eager"
@@ -205,7 +278,7 @@ class Explainer:
             assert features.forward is not None
             mode, kept = self._compiled, features.forward.activations
             attribution = submodel.explain_features(kept, batch.values, resolved, self.method, arguments, mode)
-        return self._explanation(batch, attribution, resolved, arguments, mode, began)
+        return self._explanations(batch, view, (view.choice,), attribution, resolved, arguments, mode, began)[0]
 
     def stream(
         self, sources: Sequence[Any], targets: Sequence[Any] = (None,)
@@ -255,7 +328,7 @@ class Explainer:
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""
-        self._target(target, 1)
+        self._target(target, self._seen, 1)
 
     @property
     def layer(self) -> LayerChoice:
@@ -275,14 +348,16 @@ class Explainer:
     @property
     def classes(self) -> int | None:
         """How many classes the model's output has; None if it is not a row of numbers per image."""
-        shape = self._seen.output_shape
-        return {1: 1, 2: shape[-1]}.get(len(shape))
+        return _classes(self._seen.output_shape)
 
     @property
     def preprocessing(self) -> Preprocessing:
         """What is done to photos, and how that is known."""
+        return self._prepared(self._seen)
+
+    def _prepared(self, view: _View) -> Preprocessing:
         given = self._given_preprocessing
-        return self._seen.prepared if given == "auto" else preprocessing.named(given)
+        return view.prepared if given == "auto" else preprocessing.named(given)
 
     @cached_property
     def labels(self) -> Labels | None:
@@ -310,12 +385,12 @@ class Explainer:
         if sources is not None:
             return self._fitted_batch([inputs.fitted_photo(self.model, one, self.fit) for one in sources])
         batch = inputs.array_batch(self.model, images)
-        return batch, self._look(batch[:1].values) if self._view is None else None
+        return batch, self._look_once(batch.values)
 
     def _fitted_batch(self, fitted: Sequence[Fitted]) -> tuple[Batch, Recording | None]:
         photo_values = np.stack([values for values, _ in fitted])
-        recording = self._look(photo_values[:1]) if self._view is None else None
-        values = preprocessing.apply(self.preprocessing, photo_values)
+        recording = self._look_once(photo_values)
+        values = preprocessing.apply(self._prepared(self._views[_shapes(photo_values)]), photo_values)
         batch = Batch(values, tuple(subject for _, subject in fitted), self.preprocessing)
         return batch, recording if values is photo_values else None
 
@@ -323,39 +398,70 @@ class Explainer:
 
     @property
     def _seen(self) -> _View:
-        if self._view is None:
-            self._look(inputs.blank(self.model))
-        assert self._view is not None
-        return self._view
+        """What the model looks like for the images it was given first; for zeros if there were none yet."""
+        if not self._views:
+            self._look_once(inputs.blank(self.model))
+        return next(iter(self._views.values()))
 
-    @property
-    def _submodel(self) -> SubModel:
-        call = self._seen.choice.call
-        return SubModel.of(self.model, (call.path, call.index), self._seen.logits)
+    def _view(self, batch: Batch) -> _View:
+        return self._views[_shapes(batch.values)]
 
-    def _look(self, values: Any) -> Recording:
-        """Run the model once on one image; choose the layer, find the logits and the preprocessing."""
-        recording = record(self.model, values)
-        output = keras.tree.flatten(recording.result)[0]
-        auto = isinstance(self._layer, str) and self._layer == "auto"
-        choice = choose(recording, output) if auto else find(recording, self._layer)
-        self._view = _View(
+    def _submodel(self, view: _View, choices: tuple[LayerChoice, ...]) -> SubModel:
+        return SubModel.of(self.model, tuple(choice.feature for choice in choices), view.logits, view.output)
+
+    def _look_once(self, values: Any) -> Recording | None:
+        """Run the model on the first image, if none of this shape has been seen; the recording of that run."""
+        shapes = _shapes(values)
+        if shapes in self._views:
+            return None
+        first = values if self._needs_batch_size else keras.tree.map_structure(lambda x: x[:1], values)
+        recording = record(self.model, first)
+        position, name, output = self._find_output(recording)
+        ranked = tuple(candidates(recording, output, self._tokens))
+        choice = find(recording, self._layer, self._tokens) if self._is_named else best(recording, ranked)
+        self._views[shapes] = _View(
             choice,
-            tuple(candidates(recording, output)),
-            tuple(call.info for call in recording.calls[1:]),
+            ranked,
+            tuple(info for call in recording.calls[1:] for info in call.infos),
             find_logits(recording, output),
+            position,
+            name,
             tuple(output.shape),
             preprocessing.detect(recording),
         )
         return recording
 
-    def _target(self, spec: Any, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
+    @property
+    def _needs_batch_size(self) -> bool:
+        return any(x.shape[0] is not None for x in getattr(self.model, "inputs", None) or [])
+
+    @property
+    def _is_named(self) -> bool:
+        return not (isinstance(self._layer, str) and self._layer == "auto")
+
+    def _find_output(self, recording: Recording) -> tuple[int, str, Any]:
+        """The output that is explained: its place, name and tensor."""
+        found = named_tensors(recording.result)
+        names = [name for name, _ in found]
+        given = getattr(self.model, "output_names", None) or []
+        aliases = list(given) if len(given) == len(found) else names
+        if self._output is None:
+            return 0, aliases[0] if len(found) > 1 else "", found[0][1]
+        for i, (name, alias) in enumerate(zip(names, aliases, strict=True)):
+            if str(self._output) in (name, alias, str(i)):
+                return i, alias, found[i][1]
+        raise ModelError(
+            "the model has no such output", where=f"output {self._output!r}", remedy=f"There is: {', '.join(aliases)}."
+        )
+
+    def _target(self, spec: Any, view: _View, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
         target = as_target(spec, self._class_index)
-        if self.classes is not None:
-            target.check(self.classes, images)
+        classes = _classes(view.output_shape)
+        if classes is not None:
+            target.check(classes, images)
         elif target.kind in ("class", "top class"):
             raise TargetError(
-                f"the model's output has shape {self._seen.output_shape}, not one number per class",
+                f"the model's output has shape {view.output_shape}, not one number per class",
                 where=self.model.name,
                 remedy="Give a function of the output as the target.",
             )
@@ -371,10 +477,6 @@ class Explainer:
     def _label(self, index: int | None) -> str | None:
         return None if index is None or self.labels is None else self.labels[index]
 
-    def _space(self, asked: Space) -> Space:
-        """Logits only if they were found: the output of a model without softmax or sigmoid is the output."""
-        return "output" if asked == "logit" and self._seen.logits is None else asked
-
     # From maps to an Explanation.
 
     @property
@@ -386,30 +488,54 @@ class Explainer:
         first, self._warm = not self._warm, True
         return "eager" if first and images <= self.batch_size else self._compiled
 
-    def _explanation(
-        self, batch: Batch, attribution: Attribution, target: Target, arguments: Sequence, mode: Mode, began: float
-    ) -> Explanation:
-        raw = np.asarray(attribution.raw)
-        seconds = time.perf_counter() - began
+    def _explanations(
+        self,
+        batch: Batch,
+        view: _View,
+        choices: tuple[LayerChoice, ...],
+        attribution: Attribution,
+        target: Target,
+        arguments: Sequence,
+        mode: Mode,
+        began: float,
+    ) -> list[Explanation]:
+        """One for each layer."""
+        every_raw = [np.asarray(raw) for raw in attribution.raw]
+        run = Run(mode, self.device, time.perf_counter() - began, len(batch))
         predictions, outputs = np.asarray(attribution.predictions), np.asarray(attribution.outputs)
         chosen = target.classes(predictions if target.space == "probability" else outputs, *arguments)
-        status = maps.status(raw)
-        explained = [Explained(target.kind, index, self._label(index), self._space(target.space)) for index in chosen]
-        return Explanation(
-            raw=raw,
-            heatmap=_heatmap(raw, status, batch),
-            scores=np.asarray(attribution.scores),
-            predictions=predictions,
-            status=status,
-            layer=self._seen.choice,
-            method=self.method.name,
-            target=tuple(explained),
-            activation=None if self._seen.logits is None else self._seen.logits.activation,
-            subjects=batch.subjects,
-            preprocessing=batch.preprocessing,
-            run=Run(mode, self.device, seconds, len(batch)),
-            model=ModelIdentity(self.model, *self._identity),
-        )
+        # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
+        space: Space = "output" if target.space == "logit" and view.logits is None else target.space
+        identity = ModelIdentity(self.model, *self._identity)
+        explained = tuple(Explained(target.kind, index, self._label(index), space) for index in chosen)
+        return [
+            Explanation(
+                raw=raw,
+                heatmap=_heatmap(raw, batch.picture_size(choice.source)),
+                scores=np.asarray(attribution.scores),
+                predictions=predictions,
+                status=maps.status(raw),
+                layer=choice,
+                method=self.method.name,
+                target=explained,
+                activation=None if view.logits is None else view.logits.activation,
+                output=view.output_name,
+                subjects=batch.subjects_of(choice.source),
+                preprocessing=batch.preprocessing,
+                run=run,
+                model=identity,
+            )
+            for raw, choice in zip(every_raw, choices, strict=True)
+        ]
+
+
+def _classes(output_shape: Sequence[int]) -> int | None:
+    return {1: 1, 2: output_shape[-1]}.get(len(output_shape)) if output_shape else None
+
+
+def _shapes(values: Any) -> tuple:
+    """The shapes of model input, without batch; what was seen of the model holds for inputs of these."""
+    return tuple(tuple(x.shape[1:]) for x in keras.tree.flatten(values))
 
 
 def _as_labels(given: Labels | str | os.PathLike | Sequence[str]) -> Labels:
@@ -422,12 +548,12 @@ def _split(count: int, size: int) -> list[int]:
     return [min(size, count - start) for start in range(0, count, size)]
 
 
-def _heatmap(raw: np.ndarray, status: Sequence[str], batch: Batch) -> np.ndarray:
-    """ReLU, resized to the input, scaled."""
-    finite = np.array([one != "nonfinite" for one in status]).reshape(-1, *[1] * (raw.ndim - 1))
+def _heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
+    """ReLU, resized to the input, scaled. A map of fewer axes than the input lies on its last ones."""
+    finite = np.array([one != "nonfinite" for one in maps.status(raw)]).reshape(-1, *[1] * (raw.ndim - 1))
     positive = maps.relu(np.where(finite, raw, 0))
-    size = batch.subjects[0].values.shape[:-1]
-    return maps.scale(maps.resize(positive, size) if len(size) == positive.ndim - 1 else positive)
+    axes = raw.ndim - 1
+    return maps.scale(maps.resize(positive, size[-axes:]) if len(size) >= axes else positive)
 
 
 def explain(model: Any, images: Any, target: Any = None, **options: Any) -> Explanation:

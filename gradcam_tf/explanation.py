@@ -43,6 +43,7 @@ class Explanation:
         method: the method's name.
         target: what was explained, one per image.
         activation: the model's last activation where it is softmax or sigmoid, else None.
+        output: the name of the output explained; empty if the model has but one.
         subjects: the images.
         preprocessing: what was done to photos; None if the caller gave model input.
         run: how it was computed.
@@ -60,6 +61,7 @@ class Explanation:
     method: str
     target: tuple[Explained, ...]
     activation: str | None
+    output: str
     subjects: tuple[Subject, ...]
     preprocessing: Preprocessing | None
     run: Run
@@ -118,8 +120,14 @@ class Explanation:
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "image": subject.as_dict(),
             "model": self.model.as_dict(),
-            "layer": {"path": call.path, "call": call.index, "kind": call.kind, "grid": list(call.grid)}
-            | {"channels": call.shape[-1], "reason": self.layer.reason},
+            "layer": {
+                "name": self.layer.name,
+                "kind": call.kind,
+                "shape": list(call.shape[1:]),
+                "grid": list(self.layer.grid),
+                "reason": self.layer.reason,
+            },
+            "output": self.output,
             "method": {"name": method.name, "title": method.title, "paper": method.paper},
             "target": _as_dict(target),
             "result": self._result(i),

@@ -102,7 +102,8 @@ def _photo_of_file(path: str, max_pixels: int) -> Photo:
         data = _read(path)
         kind = _kind(data)
         image = Image.open(io.BytesIO(data), formats=(kind,))
-        pixels, notes = _seen(image, max_pixels)
+        _refuse_size(image.size, max_pixels)
+        pixels, notes = _seen(image, _stored(image))
         notes = (*_frame_notes(data, kind), *notes)
     return Photo(pixels, os.path.basename(path), path, hashlib.sha256(data).hexdigest(), notes)
 
@@ -112,18 +113,16 @@ def _photo_of_image(image: Image.Image, max_pixels: int) -> Photo:
     name = os.path.basename(os.fsdecode(path)) or "image"
     with _failures_named(printable(name)), _PILLOW.at_ease(max_pixels):
         _refuse_size(image.size, max_pixels)
-        # Converting a palette image writes the transparency into its palette: work on a copy.
-        image = image.copy()
+        # The copy may be changed; but only the caller's own object knows how its file stores the pixels.
+        stored, image = _stored(image), image.copy()
         sha256 = hashlib.sha256(f"{image.size} {image.mode}".encode() + image.tobytes())
         sha256.update(bytes(image.getpalette("RGBA") or ()))
-        pixels, notes = _seen(image, max_pixels)
+        pixels, notes = _seen(image, stored)
     return Photo(pixels, name, None, sha256.hexdigest(), notes)
 
 
-def _seen(image: Image.Image, max_pixels: int) -> tuple[np.ndarray, tuple[str, ...]]:
+def _seen(image: Image.Image, stored: _Stored) -> tuple[np.ndarray, tuple[str, ...]]:
     """uint8 (height, width, 3) of an opened image, upright, and what was done to it."""
-    _refuse_size(image.size, max_pixels)
-    stored = _stored(image)
     image, turned = _upright(image)
     image, converted = _to_rgb(image, stored)
     return np.asarray(image), (*turned, *converted)
@@ -213,6 +212,8 @@ def _failures_named(where: str) -> Iterator[None]:
 def _damage(error: Exception) -> str:
     if "truncated" in str(error).lower():
         return "the image is truncated: its end is missing"
+    if "unsupported" in str(error).lower():
+        return f"the image is of a variant that cannot be read ({error})"
     if isinstance(error, UnidentifiedImageError):
         # Pillow's own message says only that it could not identify the file object.
         return "the image is damaged, truncated or of an unsupported variant"

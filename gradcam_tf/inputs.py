@@ -78,6 +78,15 @@ class Batch:
     def __len__(self) -> int:
         return len(self.subjects)
 
+    def picture_size(self, source: int) -> tuple[int, ...]:
+        """The extents of the places of one of the inputs."""
+        return tuple(keras.tree.flatten(self.values)[source].shape[1:-1])
+
+    def subjects_of(self, source: int) -> tuple[Subject, ...]:
+        """What is shown under maps that lie on this input."""
+        given = keras.tree.flatten(self.values)
+        return self.subjects if len(given) == 1 else tuple(Subject(row) for row in given[source])
+
     def __getitem__(self, part: slice) -> Batch:
         values = keras.tree.map_structure(lambda x: x[part], self.values)
         return Batch(values, self.subjects[part], self.preprocessing)
@@ -131,7 +140,25 @@ def array_batch(model: Any, images: Any) -> Batch:
 
 
 def _many_inputs(images: Any) -> Any:
-    return keras.tree.map_structure(np.asarray, images)
+    """The model's own structure of inputs; each with its batch axis."""
+    values = keras.tree.map_structure(
+        lambda x: np.asarray(x, None if np.asarray(x).dtype.kind != "f" else "float32"), images
+    )
+    counts = {np.shape(x)[0] if np.ndim(x) else 0 for x in keras.tree.flatten(values)}
+    if len(counts) != 1 or 0 in counts:
+        shapes = ", ".join(str(np.shape(x)) for x in keras.tree.flatten(values))
+        raise ImageError(
+            f"have shapes {shapes}: not one batch of the same number of images in each",
+            where="model inputs",
+            remedy="Give each input as an array (N, …).",
+        )
+    return values
+
+
+def _as_float32(values: Any) -> np.ndarray:
+    """As Keras takes them: integers (token numbers, say) as they are, float64 as float32."""
+    values = np.asarray(values)
+    return values.astype(np.float32) if values.dtype == np.float64 else values
 
 
 def _one_input(images: Any, wanted: Sequence[int | None], dtype: str) -> np.ndarray:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from gradcam_tf.records import Status
 
-__all__ = ["relu", "resize", "scale", "status"]
+__all__ = ["FUSIONS", "fuse", "relu", "resize", "scale", "status"]
+
+MOST_KEPT = 2**16
+"""Numbers in a resampling matrix that is kept for the next map of the same size."""
 
 
 def relu(maps: np.ndarray) -> np.ndarray:
@@ -34,7 +37,7 @@ def scale(maps: np.ndarray) -> np.ndarray:
         float32 (N, *grid). A map without a positive value, or with a NaN or infinity, is 0 everywhere: it has no
         scale.
     """
-    peaks = maps.reshape(len(maps), -1).max(axis=1, initial=0)
+    peaks = maps.max(axis=tuple(range(1, maps.ndim)), initial=0)
     drawable = np.isfinite(peaks) & (peaks > 0)
     peaks = np.where(drawable, peaks, 1).reshape(-1, *[1] * (maps.ndim - 1))
     return np.where(drawable.reshape(peaks.shape), maps / peaks, 0).astype(np.float32)
@@ -67,7 +70,7 @@ def resize(maps: np.ndarray, size: Sequence[int], boxes: Sequence[tuple[float, f
     The same convention as ``PIL.Image.resize(size, BILINEAR, box)``, for any number of axes.
 
     Args:
-        maps: float (N, *grid).
+        maps: float (N, *grid); a NaN spreads over its whole map.
         size: the new grid.
         boxes: for each axis the (start, stop) of the part to resample, in cells of the old grid; default: all.
 
@@ -84,12 +87,47 @@ def resize(maps: np.ndarray, size: Sequence[int], boxes: Sequence[tuple[float, f
     return maps
 
 
-@functools.lru_cache(maxsize=64)
 def _resampling(extent: int, new: int, start: float, stop: float) -> np.ndarray:
     """float32 (new, extent): each row the triangle filter around one new cell's centre, summing to 1."""
+    # Photos come in any size: only the small matrices, from a layer's grid to a model's input, are worth keeping.
+    return (_kept_filter if extent * new <= MOST_KEPT else _filter)(extent, new, start, stop)
+
+
+def _filter(extent: int, new: int, start: float, stop: float) -> np.ndarray:
     ratio = (stop - start) / new
     support = max(ratio, 1.0)
     centres = start + (np.arange(new) + 0.5) * ratio
     distances = np.abs(np.arange(extent)[None, :] + 0.5 - centres[:, None]) / support
     weights = np.clip(1 - distances, 0, None)
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+_kept_filter = functools.lru_cache(maxsize=64)(_filter)
+
+
+FUSIONS: dict[str, Callable[..., np.ndarray]] = {"mean": np.mean, "product": np.prod, "max": np.max}
+
+
+def fuse(heatmaps: Sequence[np.ndarray], how: str = "mean") -> np.ndarray:
+    """Several heatmaps of the same images in one, such as those of several layers.
+
+    Args:
+        heatmaps: K arrays in [0, 1], float (N, *size) each, all of one shape.
+        how: place by place their ``"mean"``, their ``"product"`` (hot only where all are) or their ``"max"``.
+
+    Returns:
+        float32 (N, *size), each map scaled by its own maximum again.
+
+    Raises:
+        ValueError: if the shapes differ, or there is no such fusion.
+
+    Example:
+        >>> fuse([np.array([[0.0, 1.0]]), np.array([[1.0, 1.0]])], "product").tolist()
+        [[0.0, 1.0]]
+    """
+    if how not in FUSIONS:
+        raise ValueError(f"there is no fusion {how!r}; there is {', '.join(FUSIONS)}")
+    shapes = {heatmap.shape for heatmap in heatmaps}
+    if len(shapes) != 1:
+        raise ValueError(f"heatmaps of different shapes cannot be fused: {sorted(shapes)}")
+    return scale(FUSIONS[how](np.stack(heatmaps), axis=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -30,9 +31,10 @@ class LayerCall:
         path: names from the model's own layers down, such as ``"backbone/conv5_block3_out"``.
         index: which call of that path it was, counted from 0 (a shared layer is called several times).
         kind: the layer's class name.
-        shape: the output's shape as it really was, batch included; of the first tensor if there are several.
+        shape: the output's shape as it really was, batch included.
         dtype: the output's dtype.
         depth: how many layers this call is nested in.
+        tensor: which tensor of the output, if it is a tuple, list or dict: its place or key; else empty.
     """
 
     path: str
@@ -41,28 +43,73 @@ class LayerCall:
     shape: tuple[int, ...]
     dtype: str
     depth: int
+    tensor: str = ""
 
     @property
     def name(self) -> str:
-        """The path; with ``:index`` behind it from the second call on."""
-        return self.path if self.index == 0 else f"{self.path}:{self.index}"
+        """The path; ``:index`` behind it from the second call on, ``#tensor`` where there are several."""
+        call = self.path if self.index == 0 else f"{self.path}:{self.index}"
+        return f"{call}#{self.tensor}" if self.tensor else call
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a tensor (N, …) holds its places and channels.
+
+    Attributes:
+        kind: ``"channels_last"`` (N, *grid, channels), ``"channels_first"`` (N, channels, *grid), or ``"tokens"``
+            (N, prefix + places, channels).
+        grid: the extents of the places.
+        prefix: how many tokens come before the places: class and distillation tokens.
+    """
+
+    kind: Literal["channels_last", "channels_first", "tokens"]
+    grid: tuple[int, ...]
+    prefix: int = 0
 
     @property
-    def grid(self) -> tuple[int, ...]:
-        """The spatial extents: all but batch and channels (channels last)."""
-        return self.shape[1:-1]
+    def places(self) -> int:
+        return math.prod(self.grid)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """The tensor a map is made from: one tensor of one call's output, and how it is laid out."""
+
+    path: str
+    index: int
+    position: int
+    layout: Layout
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.path, self.index
 
 
 @dataclass(frozen=True, slots=True)
 class LayerChoice:
-    """The layer a map is made from, and why it was chosen."""
+    """The layer a map is made from, and why it was chosen.
+
+    Attributes:
+        call: the layer call.
+        reason: why, in words.
+        feature: the tensor, for the engine.
+        source: which of the model's inputs the map lies on, counted over all of them flattened.
+    """
 
     call: LayerCall
     reason: str
+    feature: Feature
+    source: int = 0
 
     @property
     def name(self) -> str:
         return self.call.name
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """The extents of the map."""
+        return self.feature.layout.grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,17 @@
-"""Run a model once, list its layer calls, choose the layer a map is made from, and say why."""
+"""Run a model once, list its layer calls, and follow the tensors between them."""
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcam_tf.errors import LayerError, ModelError
+from gradcam_tf.errors import ModelError
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.taps import Site, tapping
-from gradcam_tf.records import LayerCall, LayerChoice
+from gradcam_tf.records import LayerCall
 
-__all__ = ["Call", "Recording", "candidates", "choose", "find", "record"]
-
-POOLING = r".*Pool(ing)?(\dD)?"
-NOT_FEATURES = (
-    r".*Dropout\w*|Gaussian\w+|ZeroPadding\dD|Cropping\dD|UpSampling\dD|Reshape|Flatten|Permute|Identity|InputLayer"
-    r"|Pad|Transpose|GetItem|ExpandDims|Squeeze|Cast|RepeatVector"
-)
-PREPARATION = r"Rescaling|Normalization|Resizing|Random\w+|CenterCrop|AutoContrast|Solarization"
-NORMALISATION = r"\w+Normalization"
-MERGE = r"Add|Concatenate|Multiply|Average|Maximum|Minimum|Subtract"
-ACTIVATION = r"Activation|\w*Re[Ll][Uu]|ELU|Elu|Silu|Gelu|Softmax"
+__all__ = ["Call", "Recording", "named_tensors", "record", "tensors"]
 
 
 @dataclass(slots=True, eq=False)
@@ -31,20 +19,24 @@ class Call:
     """One call as it was recorded, with its tensors.
 
     Attributes:
-        info: what of it may be shown.
+        infos: what of it may be shown; one for each output tensor.
         operation: the layer or bare operation.
         order, ended: how many calls had begun before it began, and when it had ended.
         inputs, outputs: its tensors, flattened.
         result: what it returned, in its own structure.
     """
 
-    info: LayerCall
+    infos: list[LayerCall]
     operation: Any
     order: int
     ended: int
     inputs: list[Any]
     outputs: list[Any]
     result: Any
+
+    @property
+    def info(self) -> LayerCall:
+        return self.infos[0]
 
     @property
     def is_leaf(self) -> bool:
@@ -69,6 +61,11 @@ class Recording:
             for tensor in call.outputs:
                 self._makers.setdefault(id(tensor), call)
 
+    @property
+    def inputs(self) -> list[Any]:
+        """What the model was given, flattened."""
+        return self.calls[0].inputs
+
     def finished(self) -> Iterator[Call]:
         """The calls in the order they ended: an inner call before the one around it."""
         return iter(sorted(self.calls, key=lambda call: (call.ended, -call.order)))
@@ -79,8 +76,46 @@ class Recording:
 
     def parent(self, call: Call) -> Call:
         """The innermost call that ran around this one."""
-        around = [c for c in self.calls if c.order < call.order and c.ended >= call.ended]
-        return around[-1]
+        return next(c for c in reversed(self.calls[: call.order]) if c.ended >= call.ended)
+
+    def feeding(self, output: Any) -> set[int]:
+        """The orders of the calls whose output reaches ``output``; those that return ``output`` itself left out."""
+        return {call.order for call in self._upstream(output)[0]}
+
+    def sources(self, tensor: Any) -> list[int]:
+        """Which of the model's inputs, counted flattened, reach a tensor."""
+        wanted = self._upstream(tensor)[1]
+        return [i for i, given in enumerate(self.inputs) if id(given) in wanted]
+
+    def _upstream(self, output: Any) -> tuple[list[Call], set[int]]:
+        """The calls that feed ``output``, last first, and the ids of all tensors on the way.
+
+        Where arithmetic between layers hides the way (a tensor that no call returned), every earlier call of the same
+        parent is taken to feed it; the gradient will tell.
+        """
+        found, wanted = [], {id(output)}
+        for call in reversed(list(self.finished())):
+            if not any(id(tensor) in wanted for tensor in call.outputs):
+                continue
+            if not any(tensor is output for tensor in call.outputs):
+                found.append(call)
+            wanted.update(id(tensor) for tensor in call.inputs)
+            if not call.is_leaf and any(self.maker(tensor) is call for tensor in call.outputs):
+                wanted.update(self._made_inside(call, call.ended))
+            if call.order > 0 and any(self._is_unexplained(tensor) for tensor in call.inputs):
+                wanted.update(self._made_inside(self.parent(call), call.order))
+        return found, wanted
+
+    def _is_unexplained(self, tensor: Any) -> bool:
+        """Whether a tensor came neither from a call nor from outside the model."""
+        return self.maker(tensor) is None and not any(tensor is given for given in self.inputs)
+
+    def _made_inside(self, outer: Call, before: int) -> Iterator[int]:
+        """The tensors that were there inside a call when so many calls had begun: its inputs and inner outputs."""
+        yield from (id(tensor) for tensor in outer.inputs)
+        for call in self.calls[outer.order + 1 : before]:
+            if call.ended <= before:
+                yield from (id(tensor) for tensor in call.outputs)
 
 
 def record(model: Any, inputs: Any) -> Recording:
@@ -92,219 +127,69 @@ def record(model: Any, inputs: Any) -> Recording:
 
     Returns:
         The recording; it holds every tensor of the run, so let it go soon.
+
+    Raises:
+        ModelError: if the model does not run on these inputs.
     """
     # Tensors, so that they can be told from those that arithmetic between the layers makes.
     inputs = keras.tree.map_structure(tf.convert_to_tensor, inputs)
-    if not getattr(model, "built", True):
-        model(inputs, training=False)
     calls: list[Call | None] = []
 
     def visit(site: Site, run: Any) -> Any:
         calls.append(None)
         result = run()
-        outputs = tensors(result)
-        info = _describe(site, outputs)
-        calls[site.order] = Call(
-            info, site.operation, site.order, walk.begun, tensors((site.args, site.kwargs)), outputs, result
-        )
+        calls[site.order] = _call(site, result, walk.begun)
         return result
 
-    with tapping(visit) as walk:
-        result = model(inputs, training=False)
+    try:
+        if not getattr(model, "built", True):
+            model(inputs, training=False)
+        with tapping(visit) as walk:
+            result = model(inputs, training=False)
+    except Exception as error:
+        # Whatever a layer raises, the news is the same: this model does not run on this input here.
+        raise _cannot_run(model, inputs, error) from error
     if not calls:
         raise ModelError(
             "no layer call was seen while the model ran",
-            where=getattr(model, "name", type(model).__name__),
+            where=f"model {model.name!r}",
             remedy="Is it a Keras 3 model, called the usual way?",
         )
     return Recording([call for call in calls if call is not None], result)
 
 
+def _call(site: Site, result: Any, ended: int) -> Call:
+    named = named_tensors(result)
+    kind = type(site.operation).__name__
+    infos = [
+        LayerCall(site.path, site.index, kind, _shape(tensor), tensor.dtype.name, site.depth, name)
+        for name, tensor in named
+    ]
+    infos = infos or [LayerCall(site.path, site.index, kind, (), "", site.depth)]
+    given = tensors((site.args, site.kwargs))
+    return Call(infos, site.operation, site.order, ended, given, [tensor for _, tensor in named], result)
+
+
+def _shape(tensor: Any) -> tuple[int, ...]:
+    return () if tensor.shape.rank is None else tuple(tensor.shape)
+
+
+def _cannot_run(model: Any, inputs: Any, error: Exception) -> ModelError:
+    shapes = ", ".join(str(tuple(x.shape)) for x in keras.tree.flatten(inputs))
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return ModelError(
+        f"does not run on an input of shape {shapes}: {' '.join(lines[:2])[:300] or type(error).__name__}",
+        where=f"model {model.name!r}",
+        remedy="Does model(images) run by itself?",
+    )
+
+
 def tensors(structure: Any) -> list[Any]:
     """The tensors of a nested structure, in order."""
-    return [x for x in keras.tree.flatten(structure) if tf.is_tensor(x)]
+    return [tensor for _, tensor in named_tensors(structure)]
 
 
-def _describe(site: Site, outputs: Sequence[Any]) -> LayerCall:
-    shape = tuple(outputs[0].shape) if outputs and outputs[0].shape.rank is not None else ()
-    dtype = outputs[0].dtype.name if outputs else ""
-    return LayerCall(site.path, site.index, type(site.operation).__name__, shape, dtype, site.depth)
-
-
-def candidates(recording: Recording, output: Any) -> list[LayerChoice]:
-    """The calls a map can be made from, best first, each with the reason in words.
-
-    A candidate has spatial extent, lies between the model's first features and ``output``, and is no pooling, padding
-    or reshaping. The last one is the best: it has the most meaning while still having places.
-
-    Args:
-        recording: a run of the model.
-        output: the output tensor (of that run) that is to be explained.
-    """
-    feeding = _feeding(recording, output)
-    usable = [call for call in recording.finished() if call.order in feeding and _has_features(recording, call)]
-    return [LayerChoice(call.info, _reason(recording, call, rank)) for rank, call in enumerate(reversed(usable))]
-
-
-def choose(recording: Recording, output: Any) -> LayerChoice:
-    """The best candidate.
-
-    Raises:
-        LayerError: if no call on the way to the output has spatial extent.
-    """
-    ranked = candidates(recording, output)
-    if not ranked:
-        raise LayerError(
-            "no layer on the way to the output has a spatial feature map (height × width above 1)",
-            where=recording.calls[0].operation.name,
-            remedy="A map needs a convolution or another layer that keeps places; see `gradcam-tf layers`.",
-        )
-    return ranked[0]
-
-
-def find(recording: Recording, layer: Any) -> LayerChoice:
-    """The call that a user named.
-
-    Args:
-        recording: a run of the model.
-        layer: a path (``"backbone/conv1"``), a name that occurs once (``"conv1"``), either with ``:index`` for a later
-            call of a shared layer, or the layer object.
-
-    Raises:
-        LayerError: if there is no such call (the nearest names are listed), or it has no spatial extent.
-    """
-    found = _find_by_name(recording, layer) if isinstance(layer, str) else _find_by_object(recording, layer)
-    if len(found.info.shape) < 3 or not _is_spatial(found.info):
-        raise LayerError(
-            f"its output has shape {_shape(found.info)}: no spatial extent to draw a map on",
-            where=f"layer {found.info.name!r}",
-            remedy="Choose a layer before pooling or flattening; `gradcam-tf layers` lists them.",
-        )
-    return LayerChoice(found.info, "chosen by name")
-
-
-def _find_by_object(recording: Recording, layer: Any) -> Call:
-    for call in recording.calls[1:]:
-        if call.operation is layer:
-            return call
-    raise LayerError("this layer was not called while the model ran", where=getattr(layer, "name", repr(layer)))
-
-
-def _find_by_name(recording: Recording, name: str) -> Call:
-    inner = recording.calls[1:]
-    exact = [call for call in inner if call.info.name == name]
-    matches = exact or [call for call in inner if call.info.name.rsplit("/", 1)[-1] == name]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        paths = ", ".join(call.info.name for call in matches[:5])
-        raise LayerError(
-            f"{len(matches)} layers have this name", where=f"layer {name!r}", remedy=f"Say which: {paths}."
-        )
-    raise LayerError(
-        "the model has no layer of this name",
-        where=f"layer {name!r}",
-        remedy=_nearest(name, [c.info.name for c in inner]),
-    )
-
-
-def _nearest(name: str, names: Sequence[str]) -> str:
-    last = {full.rsplit("/", 1)[-1]: full for full in names}
-    close = [last[n] for n in difflib.get_close_matches(name.rsplit("/", 1)[-1], last, n=3, cutoff=0.4)]
-    if not close:
-        return "`gradcam-tf layers` lists them all."
-    return f"Nearest: {', '.join(close)}; `gradcam-tf layers` lists them all."
-
-
-def _is_spatial(info: LayerCall) -> bool:
-    extent = 1
-    for cells in info.grid:
-        extent *= cells
-    return len(info.shape) >= 3 and extent > 1
-
-
-def _is_kind(call: Call, kinds: str) -> bool:
-    return re.fullmatch(kinds, call.info.kind) is not None
-
-
-def _has_features(recording: Recording, call: Call) -> bool:
-    passes_on = any(tensor is given for tensor in call.outputs for given in call.inputs)
-    inner = recording.maker(call.outputs[0]) if call.outputs else call
-    return (
-        call.order > 0
-        and _is_spatial(call.info)
-        and not passes_on
-        and inner is call
-        and not _is_kind(call, f"{POOLING}|{NOT_FEATURES}|{PREPARATION}")
-        and call.ended > _first_weighted(recording)
-    )
-
-
-def _first_weighted(recording: Recording) -> int:
-    """The order of the first call with weights of its own: before it there is only the picture, scaled and shifted."""
-    for call in recording.calls[1:]:
-        layer = call.operation
-        if call.is_leaf and getattr(layer, "weights", None) and not _is_kind(call, PREPARATION):
-            return call.order
-    return len(recording.calls)
-
-
-def _feeding(recording: Recording, output: Any) -> set[int]:
-    """The orders of the calls whose output reaches ``output``, those that return ``output`` itself left out.
-
-    Where arithmetic between layers hides the way (a tensor that no call returned), every earlier call of the same
-    parent is taken to feed it; the gradient will tell.
-    """
-    reached: set[int] = set()
-    wanted = {id(output)}
-    for call in reversed(list(recording.finished())):
-        if not any(id(tensor) in wanted for tensor in call.outputs):
-            continue
-        if not any(tensor is output for tensor in call.outputs):
-            reached.add(call.order)
-        wanted.update(id(tensor) for tensor in call.inputs)
-        if not call.is_leaf and recording.maker(call.outputs[0]) is call:
-            wanted.update(_outputs_inside(recording, call))
-        if any(_is_unexplained(recording, tensor) for tensor in call.inputs) and call.order > 0:
-            wanted.update(_outputs_inside(recording, recording.parent(call), before=call.order))
-    return reached
-
-
-def _is_unexplained(recording: Recording, tensor: Any) -> bool:
-    """Whether a tensor came neither from a call nor from outside the model."""
-    return recording.maker(tensor) is None and not any(tensor is given for given in recording.calls[0].inputs)
-
-
-def _outputs_inside(recording: Recording, outer: Call, before: int | None = None) -> Iterator[int]:
-    stop = outer.ended if before is None else before
-    for call in recording.calls[outer.order + 1 : stop]:
-        if call.ended <= stop:
-            yield from (id(tensor) for tensor in call.outputs)
-
-
-def _reason(recording: Recording, call: Call, rank: int) -> str:
-    shape = "×".join(str(n) for n in call.info.shape[1:])
-    what = f"{_role(call)}, {shape}"
-    if rank:
-        return f"{what}; {rank} candidate{'s' if rank > 1 else ''} nearer to the output"
-    after = next((c for c in recording.finished() if _consumes(c, call)), None)
-    before = f" before {after.info.kind} {after.info.path!r}" if after is not None else " before the head"
-    return f"the last spatial map{before}: {what}"
-
-
-def _role(call: Call) -> str:
-    if _is_kind(call, MERGE):
-        return "after its addition or merge"
-    if _is_kind(call, ACTIVATION):
-        return "after its activation"
-    if _is_kind(call, NORMALISATION):
-        return "after its normalisation"
-    return f"output of {call.info.kind}"
-
-
-def _consumes(later: Call, call: Call) -> bool:
-    return later.is_leaf and any(given is made for given in later.inputs for made in call.outputs)
-
-
-def _shape(info: LayerCall) -> str:
-    return "×".join(str(n) for n in info.shape[1:]) if info.shape else "none"
+def named_tensors(structure: Any) -> Sequence[tuple[str, Any]]:
+    """The tensors of a nested structure, in order, each with its place or key; a lone tensor has none."""
+    found = keras.tree.flatten_with_path(structure)
+    return [("/".join(str(step) for step in path), leaf) for path, leaf in found if tf.is_tensor(leaf)]

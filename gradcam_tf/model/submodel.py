@@ -1,4 +1,4 @@
-"""A model seen as two halves: features x -> A at one layer call, and head A -> y.
+"""A model seen as two halves: features x -> A at a layer call (or several), and head A -> y.
 
 Nothing is rebuilt. Both halves are runs of the model itself under a tap (see taps.py): one looks at the layer's
 output, the other puts a given A in its place, and TensorFlow's graph drops what is then no longer needed.
@@ -17,14 +17,18 @@ from typing import Any, Literal
 from gradcam_tf.errors import LayerError, ModelError
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.calls import Recording
+from gradcam_tf.model.layout import to_grid
 from gradcam_tf.model.logits import LogitsSite
 from gradcam_tf.model.taps import Site, Walk, tapping
+from gradcam_tf.records import Feature
 from gradcam_tf.registry import Method
 from gradcam_tf.targets import Target
 
-__all__ = ["Attribution", "Forward", "Mode", "SubModel"]
+__all__ = ["Attribution", "Disconnected", "Forward", "Mode", "SubModel"]
 
 Mode = Literal["eager", "compiled", "frozen"]
+AtLayer = Callable[[int, Any], Any]
+"""Given the number of a layer and its A, returns what takes A's place."""
 MOST_PROGRAMS = 16
 """Compiled functions kept for one layer of one model; the one unused longest goes first."""
 
@@ -34,7 +38,7 @@ class Forward:
     """One pass through the model.
 
     Attributes:
-        activations: A, the chosen layer's output, (N, *grid, channels), in the layer's own dtype.
+        activations: A of each chosen layer, as the layer gives it.
         predictions: the model's output, exactly.
         outputs: the same before softmax or sigmoid, where that was found; else the predictions.
     """
@@ -46,35 +50,57 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A method's maps for a batch, with the numbers they came from: float32 tensors."""
+    """A method's maps for a batch, one for each layer, with the numbers they came from: float32 tensors."""
 
-    raw: Any
+    raw: tuple[Any, ...]
     scores: Any
     predictions: Any
     outputs: Any
 
 
+class Disconnected(LayerError):
+    """No gradient flows from the score back to a layer."""
+
+    def __init__(self, feature: Feature, where_it_stops: str = ""):
+        self.feature = feature
+        super().__init__(
+            f"the score does not depend on it: no gradient flows back to this layer{where_it_stops}",
+            where=f"layer {feature.path!r}",
+            remedy="Choose a layer behind that, or another output or target; an argmax, a cast to integers or a "
+            "stop_gradient on the way has no gradient.",
+        )
+
+    def __reduce__(self) -> tuple:
+        return Disconnected, (self.feature,)
+
+
 class SubModel:
-    """The two halves of a model at one layer call, with their compiled functions.
+    """The two halves of a model at some layers, with their compiled functions.
 
     Get one by :meth:`of`, which keeps it as long as the model lives.
+
+    Args:
+        model: a Keras model; only a weak reference is kept.
+        features: the tensors that maps are made from.
+        logits: where the score before the last activation is.
+        output: which of the model's outputs is explained, counted over all of them flattened.
     """
 
-    def __init__(self, model: Any, layer: tuple[str, int], logits: LogitsSite | None, output: int = 0):
+    def __init__(self, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0):
         self._model = weakref.ref(model)
-        self.layer = layer
+        self.layers = features
         self.logits = logits
         self.output = output
         self._programs: OrderedDict[Hashable, Callable[..., Any]] = OrderedDict()
         self._tracing = threading.RLock()
 
     @classmethod
-    def of(cls, model: Any, layer: tuple[str, int], logits: LogitsSite | None, output: int = 0) -> SubModel:
-        """The sub-model of this model, layer and output: the same one at every call, so that it compiles once."""
+    def of(cls, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0) -> SubModel:
+        """The sub-model of this model, layers and output: the same one at every call, so that it compiles once."""
         allow_gpu_memory_growth()
         with _kept_lock:
             kept = _kept.setdefault(model, {})
-            return kept.setdefault((layer, logits, output), cls(model, layer, logits, output))
+            return kept.setdefault((features, logits, output), cls(model, features, logits, output))
 
     @property
     def model(self) -> Any:
@@ -85,37 +111,35 @@ class SubModel:
 
     # The passes: plain functions of tensors, which run eagerly as they are or are traced into programs.
 
-    def forward(self, inputs: Any, at_layer: Callable[[Any], Any] = lambda tensor: tensor) -> Forward:
+    def forward(self, inputs: Any, at_layer: AtLayer = lambda _, tensor: tensor) -> Forward:
         """One run of the whole model; ``at_layer`` may watch or replace A."""
         return self._pass(inputs, _Pass(self, at_layer))
 
-    def head(self, activations: Any, inputs: Any) -> Forward:
+    def head(self, activations: Sequence[Any], inputs: Any, at_layer: AtLayer) -> Forward:
         """y from A. Branches that bypass the layer are computed from ``inputs``; compiled, nothing else is."""
-        return self.forward(inputs, lambda _: activations)
+        return self.forward(inputs, lambda i, _: at_layer(i, activations[i]))
 
-    def replay(self, recording: Recording, inputs: Any, at_layer: Callable[[Any], Any]) -> Forward:
+    def replay(self, recording: Recording, inputs: Any, at_layer: AtLayer) -> Forward:
         """The head alone, eagerly: every call that had ended when A was there returns what it returned then."""
         return self._pass(inputs, _Replay(self, at_layer, recording))
 
     def attribute(
-        self, forward: Callable[[Callable[[Any], Any]], Forward], target: Target, method: Method, *arguments: Any
+        self, forward: Callable[[AtLayer], Forward], target: Target, method: Method, *arguments: Any
     ) -> Attribution:
         """The method's maps: A and y by ``forward``, the target's score, and its gradient with respect to A alone."""
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             passed = forward(functools.partial(_watched, tape))
             values = as_rows(passed.predictions if target.space == "probability" else passed.outputs)
             scores = target.score(values, *arguments)
-        gradients = tape.gradient(scores, passed.activations)
-        if gradients is None:
-            raise LayerError(
-                "the score does not depend on it: no gradient flows from the output back to this layer",
-                where=f"layer {self.layer[0]!r}",
-                remedy="Choose a layer on the way to this output; an argmax, a cast to integers or a stop_gradient "
-                "behind the layer also cuts the way.",
-            )
-        given = {"activations": float32(passed.activations), "gradients": float32(gradients)}
-        raw = method.function(*(given[need] for need in method.needs))
-        return Attribution(raw, float32(scores), float32(passed.predictions), as_rows(passed.outputs))
+        raw = []
+        found = tape.gradient(scores, list(passed.activations))
+        for feature, activations, gradients in zip(self.layers, passed.activations, found, strict=True):
+            if gradients is None:
+                raise Disconnected(feature)
+            given = {"activations": activations, "gradients": gradients}
+            on_grid = {name: to_grid(float32(tensor), feature.layout) for name, tensor in given.items()}
+            raw.append(method.function(*(on_grid[need] for need in method.needs)))
+        return Attribution(tuple(raw), float32(scores), float32(passed.predictions), as_rows(passed.outputs))
 
     # The same, compiled.
 
@@ -126,27 +150,32 @@ class SubModel:
             inputs: the model's input, (N, …); any nested structure the model takes.
             mode: ``"eager"``, ``"compiled"``, or ``"frozen"`` (compiled with the weights as constants).
         """
-        return Forward(*self._run("features", None, lambda x: _fields(self.forward(x)), (inputs,), mode))
+
+        def features(x: Any) -> tuple:
+            passed = self.forward(x)
+            return *passed.activations, passed.predictions, passed.outputs
+
+        *activations, predictions, outputs = self._run("features", None, features, (inputs,), mode)
+        return Forward(tuple(activations), predictions, outputs)
 
     def explain(self, inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode) -> Attribution:
         """Maps of a batch in one pass forward and back through the head."""
 
         def explain(x: Any, *rest: Any) -> tuple:
-            run = functools.partial(self.forward, x)
-            return _fields(self.attribute(run, target, method, *rest))
+            return _flat(self.attribute(functools.partial(self.forward, x), target, method, *rest))
 
-        return Attribution(*self._run("explain", (target.key, method.name), explain, (inputs, *arguments), mode))
+        return _attribution(self._run("explain", (target.key, method.name), explain, (inputs, *arguments), mode))
 
     def explain_features(
-        self, activations: Any, inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
+        self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
     ) -> Attribution:
-        """Maps from kept features: only the head runs."""
+        """Maps from kept features of one layer: only the head runs."""
 
         def explain(kept: Any, x: Any, *rest: Any) -> tuple:
-            return _fields(self.attribute(lambda watch: self.forward(x, lambda _: watch(kept)), target, method, *rest))
+            return _flat(self.attribute(functools.partial(self.head, kept, x), target, method, *rest))
 
-        tensors = (activations, inputs, *arguments)
-        return Attribution(*self._run("head", (target.key, method.name), explain, tensors, mode))
+        tensors = (tuple(activations), inputs, *arguments)
+        return _attribution(self._run("head", (target.key, method.name), explain, tensors, mode))
 
     def explain_recording(
         self, recording: Recording, inputs: Any, target: Target, method: Method, arguments: Sequence
@@ -157,17 +186,19 @@ class SubModel:
     def _pass(self, inputs: Any, visitor: _Pass) -> Forward:
         with tapping(visitor.visit) as visitor.walk:
             result = self.model(inputs, training=False)
-        if visitor.activations is None:
-            raise ModelError(
-                "the layer was not called in this run of the model, though it was when the model was first looked at",
-                where=f"layer {self.layer[0]!r}",
-                remedy="A model whose calls change from run to run cannot be explained at this layer.",
-            )
+        for i, feature in enumerate(self.layers):
+            if i not in visitor.activations:
+                raise ModelError(
+                    "the layer was not called in this run, though it was when the model was first looked at",
+                    where=f"layer {feature.path!r}",
+                    remedy="A model whose calls change from run to run cannot be explained at this layer.",
+                )
+        activations = tuple(visitor.activations[i] for i in range(len(self.layers)))
         predictions = keras.tree.flatten(result)[self.output]
         outputs = predictions if visitor.logits is None else visitor.logits
         for operation in visitor.tail:
             outputs = operation(outputs)
-        return Forward(visitor.activations, predictions, outputs)
+        return Forward(activations, predictions, outputs)
 
     def _run(self, name: str, key: Hashable, function: Callable, arguments: tuple, mode: Mode) -> tuple:
         if mode == "eager":
@@ -185,14 +216,14 @@ class SubModel:
 
 
 class _Pass:
-    """What happens at the calls of one run: A is read (and may be swapped) at the layer, the logits at theirs."""
+    """What happens at the calls of one run: A is read (and may be swapped) at each layer, the logits at theirs."""
 
-    def __init__(self, submodel: SubModel, at_layer: Callable[[Any], Any]):
-        self.layer = submodel.layer
+    def __init__(self, submodel: SubModel, at_layer: AtLayer):
+        self.layers = submodel.layers
         self.site = submodel.logits
         self.at_layer = at_layer
         self.walk: Walk
-        self.activations: Any = None
+        self.activations: dict[int, Any] = {}
         self.logits: Any = None
         self.tail: list[Any] = []
 
@@ -200,8 +231,9 @@ class _Pass:
         return self.read(site, site.key, run())
 
     def read(self, site: Site, key: tuple[str, int], result: Any) -> Any:
-        if key == self.layer:
-            result = self._swap(result)
+        for i, feature in enumerate(self.layers):
+            if key == feature.key:
+                result = self._swap(i, feature.position, result)
         if self.site is not None:
             if key == self.site.key:
                 self.logits = self.site.read(site)
@@ -209,19 +241,21 @@ class _Pass:
                 self.tail.append(site.operation)
         return result
 
-    def _swap(self, result: Any) -> Any:
+    def _swap(self, layer: int, position: int, result: Any) -> Any:
         flat = keras.tree.flatten(result)
-        self.activations = flat[0] = self.at_layer(flat[0])
+        places = [i for i, leaf in enumerate(flat) if tf.is_tensor(leaf)]
+        self.activations[layer] = flat[places[position]] = self.at_layer(layer, flat[places[position]])
         return keras.tree.pack_sequence_as(result, flat)
 
 
 class _Replay(_Pass):
-    """A pass that takes from a recording all that had ended by the time the layer returned."""
+    """A pass that takes from a recording all that had ended by the time the first of the layers returned."""
 
-    def __init__(self, submodel: SubModel, at_layer: Callable[[Any], Any], recording: Recording):
+    def __init__(self, submodel: SubModel, at_layer: AtLayer, recording: Recording):
         super().__init__(submodel, at_layer)
+        keys = {feature.key for feature in submodel.layers}
         self.calls = recording.calls
-        self.until = next(call.ended for call in recording.calls if call.key == submodel.layer)
+        self.until = min((call.ended for call in recording.calls if call.key in keys), default=0)
 
     def visit(self, site: Site, run: Callable[[], Any]) -> Any:
         call = self.calls[site.order]
@@ -280,13 +314,18 @@ def as_rows(outputs: Any) -> Any:
     return outputs[:, None] if outputs.shape.rank == 1 else outputs
 
 
-def _watched(tape: Any, tensor: Any) -> Any:
+def _watched(tape: Any, _: int, tensor: Any) -> Any:
     tape.watch(tensor)
     return tensor
 
 
-def _fields(record: Any) -> tuple:
-    return tuple(getattr(record, name) for name in record.__dataclass_fields__)
+def _flat(attribution: Attribution) -> tuple:
+    return *attribution.raw, attribution.scores, attribution.predictions, attribution.outputs
+
+
+def _attribution(flat: Sequence[Any]) -> Attribution:
+    *raw, scores, predictions, outputs = flat
+    return Attribution(tuple(raw), scores, predictions, outputs)
 
 
 _kept: weakref.WeakKeyDictionary[Any, dict] = weakref.WeakKeyDictionary()

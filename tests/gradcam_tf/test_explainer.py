@@ -273,7 +273,7 @@ class TestExplanation:
 
     def test_provenance_says_how_to_make_it_again(self, cnn, images):
         record = gct.explain(cnn, images)[1].provenance[0]
-        assert record["layer"]["path"] == "relu2"
+        assert record["layer"]["name"] == "relu2"
         assert record["layer"]["reason"].startswith("the last spatial map")
         assert record["method"]["name"] == "gradcam"
         assert record["model"]["sha256_of"] == "weights"

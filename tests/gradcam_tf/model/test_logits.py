@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from gradcam_tf.model.calls import record
+from gradcam_tf.model.choice import find
 from gradcam_tf.model.logits import find_logits
 from gradcam_tf.model.submodel import SubModel
 
@@ -55,7 +56,7 @@ def test_finds_the_logits(name, images):
     site = find_logits(recording, recording.result)
     assert site is not None
     assert site.activation == ("sigmoid" if "sigmoid" in name else "softmax")
-    submodel = SubModel(model, ("conv", 0), site)
+    submodel = SubModel(model, (find(recording, "conv").feature,), site)
     for mode in ("eager", "compiled", "frozen"):
         passed = submodel.features(images, mode)
         np.testing.assert_allclose(passed.outputs, true_logits(model, images), rtol=1e-4, atol=1e-5)

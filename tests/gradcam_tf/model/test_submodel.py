@@ -13,8 +13,10 @@ from keras import layers
 from gradcam_tf import registry
 from gradcam_tf.errors import LayerError, ModelError
 from gradcam_tf.model.calls import record
+from gradcam_tf.model.choice import find
 from gradcam_tf.model.logits import find_logits
 from gradcam_tf.model.submodel import SubModel
+from gradcam_tf.records import Feature, Layout
 from gradcam_tf.targets import ClassScore, Custom, TopClass
 from tests.conftest import make_cnn
 
@@ -22,9 +24,10 @@ GRADCAM = registry.get("gradcam")
 MODES = ("eager", "compiled", "frozen")
 
 
-def submodel_of(model, images, layer="relu2") -> SubModel:
+def submodel_of(model, images, *layers) -> SubModel:
     recording = record(model, images)
-    return SubModel.of(model, (layer, 0), find_logits(recording, recording.result))
+    features = tuple(find(recording, layer).feature for layer in layers or ("relu2",))
+    return SubModel.of(model, features, find_logits(recording, recording.result))
 
 
 def reference(model, images, index, layer="relu2"):
@@ -43,7 +46,7 @@ def test_maps_and_scores_are_those_of_a_rebuilt_model(cnn, images, mode):
     submodel = submodel_of(cnn, images)
     got = submodel.explain(images, ClassScore(2), GRADCAM, ClassScore(2).arguments(3), mode)
     maps, scores = reference(cnn, images, 2)
-    np.testing.assert_allclose(got.raw, maps, rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(got.raw[0], maps, rtol=1e-4, atol=1e-7)
     np.testing.assert_allclose(got.scores, scores, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(got.predictions, cnn(images), rtol=1e-4)
 
@@ -55,7 +58,7 @@ def test_the_head_alone_gives_the_same_maps(cnn, images, layer):
     kept = submodel.features(images).activations
     for mode in ("compiled", "frozen"):
         again = submodel.explain_features(kept, images, TopClass(), GRADCAM, TopClass().arguments(3), mode)
-        np.testing.assert_allclose(again.raw, whole.raw, rtol=1e-4, atol=1e-7)
+        np.testing.assert_allclose(again.raw[0], whole.raw[0], rtol=1e-4, atol=1e-7)
         np.testing.assert_allclose(again.scores, whole.scores, rtol=1e-4, atol=1e-6)
 
 
@@ -65,7 +68,7 @@ def test_replaying_a_recording_gives_the_same_maps(cnn, images, layer):
     recording = record(cnn, images)
     whole = submodel.explain(images, TopClass(), GRADCAM, TopClass().arguments(3), "eager")
     again = submodel.explain_recording(recording, images, TopClass(), GRADCAM, TopClass().arguments(3))
-    np.testing.assert_array_equal(again.raw, whole.raw)
+    np.testing.assert_array_equal(again.raw[0], whole.raw[0])
 
 
 def test_a_replay_runs_no_layer_before_the_features_again(cnn, images, monkeypatch):
@@ -90,7 +93,7 @@ def test_a_replay_skips_whole_nested_models_and_keeps_in_step(images):
     arguments = TopClass().arguments(3)
     whole = submodel.explain(images, TopClass(), GRADCAM, arguments, "eager")
     again = submodel.explain_recording(recording, images, TopClass(), GRADCAM, arguments)
-    np.testing.assert_array_equal(again.raw, whole.raw)
+    np.testing.assert_array_equal(again.raw[0], whole.raw[0])
 
 
 def test_a_branch_around_the_layer_is_still_computed(images):
@@ -126,7 +129,7 @@ def test_a_model_that_needs_its_batch_size_gets_it():
     eager = submodel.explain(images, TopClass(), GRADCAM, arguments, "eager")
     for mode in ("compiled", "frozen"):
         got = submodel.explain(images, TopClass(), GRADCAM, arguments, mode)
-        np.testing.assert_allclose(got.raw, eager.raw, rtol=1e-4, atol=1e-7)
+        np.testing.assert_allclose(got.raw[0], eager.raw[0], rtol=1e-4, atol=1e-7)
 
 
 def test_compiled_sees_new_weights_and_frozen_does_not(cnn, images):
@@ -161,7 +164,7 @@ def test_a_layer_the_score_does_not_depend_on(images):
 
 
 def test_a_tap_that_did_not_fire_is_an_error(cnn, images):
-    submodel = SubModel(cnn, ("no_such_layer", 0), None)
+    submodel = SubModel(cnn, (Feature("no_such_layer", 0, 0, Layout("channels_last", (2, 2))),), None)
     with pytest.raises(ModelError, match="layer 'no_such_layer': the layer was not called"):
         submodel.features(images, "eager")
 
@@ -181,12 +184,12 @@ def test_the_model_is_the_same_before_and_after(cnn, images):
 
 def test_two_threads_explain_one_model(cnn, images):
     submodel = submodel_of(cnn, images)
-    expected = np.asarray(submodel.explain(images, TopClass(), GRADCAM, TopClass().arguments(3), "eager").raw)
+    expected = np.asarray(submodel.explain(images, TopClass(), GRADCAM, TopClass().arguments(3), "eager").raw[0])
     wrong: list[object] = []
 
     def work(mode):
         for _ in range(10):
-            got = submodel.explain(images, TopClass(), GRADCAM, TopClass().arguments(3), mode).raw
+            got = submodel.explain(images, TopClass(), GRADCAM, TopClass().arguments(3), mode).raw[0]
             if not np.allclose(got, expected, rtol=1e-4, atol=1e-7):
                 wrong.append(got)
 

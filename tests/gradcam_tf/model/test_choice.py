@@ -7,7 +7,13 @@ import tensorflow as tf
 from keras import layers
 
 from gradcam_tf.errors import LayerError
-from gradcam_tf.model.calls import candidates, choose, find, record
+from gradcam_tf.model.calls import record
+from gradcam_tf.model.choice import best, candidates, find
+
+
+def choose(recording, output):
+    return best(recording, candidates(recording, output))
+
 
 EXPECTED = {
     "ResNet50": "conv5_block3_out",
@@ -99,7 +105,7 @@ def test_a_map_of_one_place_is_no_candidate(images):
 def test_a_model_without_a_spatial_layer_says_so(images):
     model = keras.Sequential([keras.Input((16, 16, 3)), layers.Flatten(), layers.Dense(3)], name="mlp")
     recording = record(model, images)
-    with pytest.raises(LayerError, match=r"mlp: no layer .* spatial"):
+    with pytest.raises(LayerError, match=r"model 'mlp': no layer .* spatial"):
         choose(recording, recording.result)
 
 
@@ -127,7 +133,7 @@ class TestFind:
             find(record(keras.Sequential([*parts, layers.Flatten()]), images), "conv")
 
     def test_a_layer_without_places_says_its_shape(self, cnn, images):
-        with pytest.raises(LayerError, match="its output has shape 12"):
+        with pytest.raises(LayerError, match="its output has shape 12: no places"):
             find(record(cnn, images), "pool")
 
     def test_a_layer_that_is_not_called(self, cnn, images):

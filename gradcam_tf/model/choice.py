@@ -1,0 +1,254 @@
+"""Choose the layer a map is made from, or find the one that was named, and say why."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from gradcam_tf.errors import LayerError
+from gradcam_tf.model.calls import Call, Recording
+from gradcam_tf.model.layout import infer_tokens, places_first
+from gradcam_tf.records import Feature, LayerCall, LayerChoice, Layout
+
+__all__ = ["TokenGrid", "best", "candidates", "find"]
+
+POOLING = r".*Pool(ing)?(\dD)?"
+NOT_FEATURES = (
+    r".*Dropout\w*|DropPath|StochasticDepth|Gaussian\w+|ZeroPadding\dD|Cropping\dD|UpSampling\dD|Reshape|Flatten|Permute"
+    r"|Identity|InputLayer|Pad|Transpose|GetItem|ExpandDims|Squeeze|Cast|RepeatVector|Resizing|Resize|Softmax"
+)
+PREPARATION = r"Rescaling|Normalization|Resizing|Random\w+|CenterCrop|AutoContrast|Solarization|\w+ImageConverter"
+NO_CANDIDATES = f"{POOLING}|{NOT_FEATURES}|{PREPARATION}"
+NORMALISATION = r"\w+Normalization"
+MERGE = r"Add|Concatenate|Multiply|Average|Maximum|Minimum|Subtract"
+ACTIVATION = r"Activation|\w*Re[Ll][Uu]\d?|ELU|Elu|Silu|Gelu"
+ATTENTION = r".*Attention.*"
+
+TokenGrid = tuple[int, tuple[int, int]]
+"""Tokens before the places, and (height, width) of the places."""
+
+
+def candidates(recording: Recording, output: Any, tokens: TokenGrid | None = None) -> list[LayerChoice]:
+    """The calls a map can be made from, best first, each with the reason in words.
+
+    A candidate has several places, lies between the model's first features and ``output``, and is no pooling, padding
+    or reshaping. The last one is the best: it has the most meaning while still having places. Only where a class token
+    is read out at the end, the best is what goes into the last attention: behind it, nothing of the places reaches
+    the class token any more.
+
+    Args:
+        recording: a run of the model.
+        output: the output tensor (of that run) that is to be explained.
+        tokens: how tokens are laid out, if it is known.
+    """
+    feeding, first = recording.feeding(output), _first_weighted(recording)
+    usable = [
+        (call, position, layout)
+        for call in recording.finished()
+        if call.order in feeding and call.ended > first and not _is_kind(call, NO_CANDIDATES)
+        for position, layout in _features(recording, call, tokens)
+        if call.outputs[position] is not output
+    ]
+    usable.reverse()
+    late = _before_last_attention(recording, feeding, usable) if usable and usable[0][2].prefix else None
+    if late is not None:
+        usable.insert(0, usable.pop(late))
+    return [
+        _choice(recording, call, position, layout, _reason(recording, call, position, layout, rank, late is not None))
+        for rank, (call, position, layout) in enumerate(usable)
+    ]
+
+
+def best(recording: Recording, ranked: Sequence[LayerChoice]) -> LayerChoice:
+    """The first of the candidates.
+
+    Raises:
+        LayerError: if there is none.
+    """
+    if not ranked:
+        raise LayerError(
+            "no layer on the way to the output has a spatial feature map (height × width above 1)",
+            where=f"model {recording.calls[0].operation.name!r}",
+            remedy="A map needs a convolution or another layer that keeps places; see `gradcam-tf layers`.",
+        )
+    return ranked[0]
+
+
+def find(recording: Recording, layer: Any, tokens: TokenGrid | None = None) -> LayerChoice:
+    """The call that a user named.
+
+    Args:
+        recording: a run of the model.
+        layer: a path (``"backbone/conv1"``) or a name that occurs once (``"conv1"``); with ``:1`` behind it for the
+            second call of a shared layer, with ``#1`` or ``#key`` for a tensor of a tuple, list or dict; or the layer
+            object.
+        tokens: how tokens are laid out, if it is known.
+
+    Raises:
+        LayerError: if there is no such call (the nearest names are listed), or it has no places.
+    """
+    call, tensor = _find_by_name(recording, layer) if isinstance(layer, str) else _find_by_object(recording, layer)
+    shown = [i for i, info in enumerate(call.infos) if tensor in ("", info.tensor)]
+    if not shown:
+        names = ", ".join(info.name for info in call.infos)
+        raise LayerError("its output has no such tensor", where=f"layer {layer!r}", remedy=f"There is: {names}.")
+    for position, layout in _features(recording, call, tokens):
+        if position in shown:
+            return _choice(recording, call, position, layout, "chosen by name" + _token_grid(layout))
+    raise LayerError(
+        f"its output has shape {_shape(call.infos[shown[0]])}: no places to draw a map on",
+        where=f"layer {call.info.name!r}",
+        remedy="Choose a layer before pooling or flattening (`gradcam-tf layers` lists them); "
+        "if these are tokens, say their grid: tokens=(prefix, (height, width)).",
+    )
+
+
+def _choice(recording: Recording, call: Call, position: int, layout: Layout, reason: str) -> LayerChoice:
+    info = call.infos[position]
+    pictures = [i for i in recording.sources(call.outputs[position]) if len(recording.inputs[i].shape) > 2]
+    source = pictures[0] if pictures else _first_picture(recording)
+    return LayerChoice(info, reason, Feature(info.path, info.index, position, layout), source)
+
+
+def _first_picture(recording: Recording) -> int:
+    return next((i for i, given in enumerate(recording.inputs) if len(given.shape) > 2), 0)
+
+
+def _find_by_object(recording: Recording, layer: Any) -> tuple[Call, str]:
+    for call in recording.calls[1:]:
+        if call.operation is layer:
+            return call, ""
+    raise LayerError("this layer was not called while the model ran", where=getattr(layer, "name", repr(layer)))
+
+
+def _find_by_name(recording: Recording, name: str) -> tuple[Call, str]:
+    wanted, _, tensor = name.partition("#")
+    names = {id(call): _call_name(call) for call in recording.calls[1:]}
+    exact = [call for call in recording.calls[1:] if names[id(call)] == wanted]
+    matches = exact or [call for call in recording.calls[1:] if names[id(call)].rsplit("/", 1)[-1] == wanted]
+    if len(matches) == 1:
+        return matches[0], tensor
+    if matches:
+        which = ", ".join(names[id(call)] for call in matches[:5])
+        raise LayerError(
+            f"{len(matches)} layers have this name", where=f"layer {name!r}", remedy=f"Say which: {which}."
+        )
+    remedy = _nearest(wanted, list(names.values()))
+    raise LayerError("the model has no layer of this name", where=f"layer {name!r}", remedy=remedy)
+
+
+def _call_name(call: Call) -> str:
+    return call.info.name.partition("#")[0]
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    last = {full.rsplit("/", 1)[-1]: full for full in names}
+    close = [last[n] for n in difflib.get_close_matches(name.rsplit("/", 1)[-1], last, n=3, cutoff=0.4)]
+    if not close:
+        return "`gradcam-tf layers` lists them all."
+    return f"Nearest: {', '.join(close)}; `gradcam-tf layers` lists them all."
+
+
+def _is_kind(call: Call, kinds: str) -> bool:
+    return re.fullmatch(kinds, call.info.kind) is not None
+
+
+def _features(recording: Recording, call: Call, tokens: TokenGrid | None) -> Iterator[tuple[int, Layout]]:
+    """The output tensors of a call that hold features in places, and how; those it passed on from others left out."""
+    if call.order == 0:
+        return
+    for position, (info, tensor) in enumerate(zip(call.infos, call.outputs, strict=False)):
+        passed_on = recording.maker(tensor) is not call or any(tensor is given for given in call.inputs)
+        one_per_image = info.shape[:1] == tuple(recording.inputs[0].shape[:1])
+        if passed_on or not one_per_image or not tensor.dtype.is_floating:
+            continue
+        layout = _layout(recording, call, info, tokens)
+        if layout is not None:
+            yield position, layout
+
+
+def _layout(recording: Recording, call: Call, info: LayerCall, tokens: TokenGrid | None) -> Layout | None:
+    picture = recording.inputs[_first_picture(recording)].shape
+    if len(info.shape) == 3 and len(picture) == 4:
+        if tokens is not None:
+            prefix, grid = tokens
+            layout = Layout("tokens", tuple(grid), prefix)
+            return layout if prefix + layout.places == info.shape[1] else None
+        return infer_tokens(info.shape[1], tuple(picture[1:3]), _grids_before(recording, call))
+    return places_first(info.shape, _channels_first(recording, call)) if len(info.shape) > 2 else None
+
+
+def _grids_before(recording: Recording, call: Call) -> Iterator[tuple[int, ...]]:
+    """The two-dimensional grids seen before a call, latest first."""
+    for earlier in reversed(recording.calls[1 : call.order]):
+        if len(earlier.info.shape) == 4:
+            layout = places_first(earlier.info.shape, _channels_first(recording, earlier))
+            if layout is not None:
+                yield layout.grid
+
+
+def _channels_first(recording: Recording, call: Call) -> bool:
+    """As the layer says; one that does not say is laid out like the latest that did."""
+    for earlier in reversed(recording.calls[: call.order + 1]):
+        data_format = getattr(earlier.operation, "data_format", None)
+        if data_format is not None:
+            return data_format == "channels_first"
+    return False
+
+
+def _before_last_attention(recording: Recording, feeding: set[int], usable: Sequence[tuple]) -> int | None:
+    """Which of the usable calls made the input of the last attention."""
+    for call in reversed(list(recording.finished())):
+        if call.order in feeding and _is_kind(call, ATTENTION):
+            given = {id(tensor) for tensor in call.inputs}
+            for i, (maker, position, _) in enumerate(usable):
+                if id(maker.outputs[position]) in given:
+                    return i
+    return None
+
+
+def _first_weighted(recording: Recording) -> int:
+    """The order of the first call with weights of its own: before it there is only the picture, scaled and shifted."""
+    for call in recording.calls[1:]:
+        if call.is_leaf and getattr(call.operation, "weights", None) and not _is_kind(call, PREPARATION):
+            return call.order
+    return len(recording.calls)
+
+
+def _reason(recording: Recording, call: Call, position: int, layout: Layout, rank: int, class_token: bool) -> str:
+    what = f"{_role(call)}, {_shape(call.infos[position])}{_token_grid(layout)}"
+    if rank:
+        return f"{what}; {rank} better candidate{'s' if rank > 1 else ''}"
+    if class_token:
+        return f"what goes into the last attention, behind which only the class token is read: {what}"
+    after = next((c for c in recording.finished() if _consumes(c, call)), None)
+    before = f" before {after.info.kind} {after.info.path!r}" if after is not None else " before the head"
+    return f"the last spatial map{before}: {what}"
+
+
+def _token_grid(layout: Layout) -> str:
+    if layout.kind != "tokens":
+        return ""
+    height, width = layout.grid
+    before = f", {layout.prefix} token{'s' if layout.prefix > 1 else ''} before them" if layout.prefix else ""
+    return f" (tokens read as {height}×{width} places{before})"
+
+
+def _role(call: Call) -> str:
+    if _is_kind(call, MERGE):
+        return "after its addition or merge"
+    if _is_kind(call, ACTIVATION):
+        return "after its activation"
+    if _is_kind(call, NORMALISATION):
+        return "after its normalisation"
+    return f"output of {call.info.kind}"
+
+
+def _consumes(later: Call, call: Call) -> bool:
+    return later.is_leaf and any(given is made for given in later.inputs for made in call.outputs)
+
+
+def _shape(info: LayerCall) -> str:
+    return "×".join(str(n) for n in info.shape[1:]) if info.shape else "none"
