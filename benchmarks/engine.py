@@ -118,7 +118,8 @@ def photos() -> None:
     from PIL import Image
 
     import gradcam_tf as gct
-    from gradcam_tf.images import fit_photo, open_photo
+    from gradcam_tf.images import open_photo
+    from gradcam_tf.placement import fit_photo
     from gradcam_tf.resources import sample_paths
 
     explainer = gct.Explainer.open()

@@ -23,7 +23,7 @@ class GradcamError(Exception):
     def __str__(self) -> str:
         head = self.what if self.where is None else f"{self.where}: {self.what}"
         line = head if self.remedy is None else f"{head.rstrip('.')}. {self.remedy}"
-        return " ".join(line.split())
+        return printable(" ".join(line.split()))
 
     def __reduce__(self) -> tuple:
         return _rebuild, (type(self), self.what, self.where, self.remedy)
@@ -31,6 +31,18 @@ class GradcamError(Exception):
 
 def _rebuild(kind: type[GradcamError], what: str, where: str | None, remedy: str | None) -> GradcamError:
     return kind(what, where=where, remedy=remedy)
+
+
+def printable(text: str) -> str:
+    """A file name as it can be shown anywhere: control characters and undecodable bytes as escapes.
+
+    Args:
+        text: any string, also one with surrogates from ``os.fsdecode``.
+
+    Returns:
+        The string with everything unprintable written as a backslash escape.
+    """
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 class ImageError(GradcamError):

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -21,13 +21,13 @@ from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.inputs import Batch, Fitted
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model import preprocessing
-from gradcam_tf.model.calls import Recording, named_tensors, record
-from gradcam_tf.model.choice import TokenGrid, best, candidates, find
+from gradcam_tf.model.calls import Recording, record
+from gradcam_tf.model.choice import TokenGrid, find
 from gradcam_tf.model.cut import find_cut
 from gradcam_tf.model.labels import Labels, beside, imagenet, read
-from gradcam_tf.model.logits import LogitsSite, find_logits
 from gradcam_tf.model.open import check_backend, open_with_identity
 from gradcam_tf.model.submodel import Attribution, Disconnected, Forward, Mode, SubModel
+from gradcam_tf.model.view import View, look
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
 from gradcam_tf.targets import Target, as_target
@@ -38,34 +38,6 @@ BATCH = 8
 """Images computed together; more gains little on a CPU and costs memory."""
 FEW = 16
 """Photos that are done sooner one by one than the model is compiled."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _View:
-    """What one run of the model told of it, for inputs of one shape.
-
-    Attributes:
-        choice: the layer maps are made from.
-        ranked: all layers they can be made from, best first.
-        calls: every call.
-        logits: where the score before the last activation is.
-        output: which output is explained, counted flattened; ``output_name`` and ``output_shape``: of that output.
-        prepared: what the model expects of a photo's values.
-    """
-
-    choice: LayerChoice
-    ranked: tuple[LayerChoice, ...]
-    calls: tuple[LayerCall, ...]
-    logits: LogitsSite | None
-    output: int
-    output_name: str
-    output_shape: tuple[int, ...]
-    prepared: Preprocessing
-
-    def of_next_layer(self) -> _View | None:
-        """The same with the next best layer."""
-        rank = self.ranked.index(self.choice) + 1
-        return replace(self, choice=self.ranked[rank]) if rank < len(self.ranked) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +115,7 @@ class Explainer:
         self._identity: tuple[str | None, str | None] = (None, None)
         self._output = output
         self._tokens = tokens
-        self._views: dict[tuple, _View] = {}
+        self._views: dict[tuple, View] = {}
         self._warm = False
 
     @classmethod
@@ -208,7 +180,7 @@ class Explainer:
         return self._maps(batch, self._view(batch), choices, target, self._mode(len(batch)))
 
     def _maps(
-        self, batch: Batch, view: _View, choices: tuple[LayerChoice, ...], target: Any, mode: Mode
+        self, batch: Batch, view: View, choices: tuple[LayerChoice, ...], target: Any, mode: Mode
     ) -> list[Explanation]:
         """Explanations at each of these layers, batch by batch."""
         resolved, arguments = self._target(target, view, len(batch))
@@ -221,19 +193,19 @@ class Explainer:
             parts.append(self._explanations(batch[part], view, choices, attribution, resolved, rows, mode, began))
         return [join(of_layer) for of_layer in zip(*parts, strict=True)]
 
-    def _to_connected_layer(self, batch: Batch, explain: Callable[[_View], Explanation]) -> Explanation:
+    def _to_connected_layer(self, batch: Batch, explain: Callable[[View], Explanation]) -> Explanation:
         """Explain at the best layer that the score depends on; at the named one or not at all, if one was named."""
         while True:
             view = self._view(batch)
             try:
                 return explain(view)
             except Disconnected as error:
-                following = None if self._is_named else view.of_next_layer()
+                following = view.of_next_layer()
                 if following is None:
                     raise self._with_cut(error, batch, view) from error
                 self._views[_shapes(batch.values)] = following
 
-    def _with_cut(self, error: Disconnected, batch: Batch, view: _View) -> Disconnected:
+    def _with_cut(self, error: Disconnected, batch: Batch, view: View) -> Disconnected:
         first = keras.tree.map_structure(lambda x: tf.convert_to_tensor(x[:1]), batch.values)
         seen = record(self.model, first)
         output = keras.tree.flatten(seen.result)[view.output]
@@ -267,7 +239,7 @@ class Explainer:
         """Explain kept features: only the head runs."""
         return self._to_connected_layer(features.batch, lambda view: self._from_features(features, view, target))
 
-    def _from_features(self, features: Features, view: _View, target: Any) -> Explanation:
+    def _from_features(self, features: Features, view: View, target: Any) -> Explanation:
         batch, submodel = features.batch, self._submodel(view, (view.choice,))
         resolved, arguments = self._target(target, view, len(batch))
         began = time.perf_counter()
@@ -355,7 +327,7 @@ class Explainer:
         """What is done to photos, and how that is known."""
         return self._prepared(self._seen)
 
-    def _prepared(self, view: _View) -> Preprocessing:
+    def _prepared(self, view: View) -> Preprocessing:
         given = self._given_preprocessing
         return view.prepared if given == "auto" else preprocessing.named(given)
 
@@ -397,16 +369,16 @@ class Explainer:
     # What is known of the model.
 
     @property
-    def _seen(self) -> _View:
+    def _seen(self) -> View:
         """What the model looks like for the images it was given first; for zeros if there were none yet."""
         if not self._views:
             self._look_once(inputs.blank(self.model))
         return next(iter(self._views.values()))
 
-    def _view(self, batch: Batch) -> _View:
+    def _view(self, batch: Batch) -> View:
         return self._views[_shapes(batch.values)]
 
-    def _submodel(self, view: _View, choices: tuple[LayerChoice, ...]) -> SubModel:
+    def _submodel(self, view: View, choices: tuple[LayerChoice, ...]) -> SubModel:
         return SubModel.of(self.model, tuple(choice.feature for choice in choices), view.logits, view.output)
 
     def _look_once(self, values: Any) -> Recording | None:
@@ -415,46 +387,14 @@ class Explainer:
         if shapes in self._views:
             return None
         first = values if self._needs_batch_size else keras.tree.map_structure(lambda x: x[:1], values)
-        recording = record(self.model, first)
-        position, name, output = self._find_output(recording)
-        ranked = tuple(candidates(recording, output, self._tokens))
-        choice = find(recording, self._layer, self._tokens) if self._is_named else best(recording, ranked)
-        self._views[shapes] = _View(
-            choice,
-            ranked,
-            tuple(info for call in recording.calls[1:] for info in call.infos),
-            find_logits(recording, output),
-            position,
-            name,
-            tuple(output.shape),
-            preprocessing.detect(recording),
-        )
+        self._views[shapes], recording = look(self.model, first, self._layer, self._output, self._tokens)
         return recording
 
     @property
     def _needs_batch_size(self) -> bool:
         return any(x.shape[0] is not None for x in getattr(self.model, "inputs", None) or [])
 
-    @property
-    def _is_named(self) -> bool:
-        return not (isinstance(self._layer, str) and self._layer == "auto")
-
-    def _find_output(self, recording: Recording) -> tuple[int, str, Any]:
-        """The output that is explained: its place, name and tensor."""
-        found = named_tensors(recording.result)
-        names = [name for name, _ in found]
-        given = getattr(self.model, "output_names", None) or []
-        aliases = list(given) if len(given) == len(found) else names
-        if self._output is None:
-            return 0, aliases[0] if len(found) > 1 else "", found[0][1]
-        for i, (name, alias) in enumerate(zip(names, aliases, strict=True)):
-            if str(self._output) in (name, alias, str(i)):
-                return i, alias, found[i][1]
-        raise ModelError(
-            "the model has no such output", where=f"output {self._output!r}", remedy=f"There is: {', '.join(aliases)}."
-        )
-
-    def _target(self, spec: Any, view: _View, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
+    def _target(self, spec: Any, view: View, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
         target = as_target(spec, self._class_index)
         classes = _classes(view.output_shape)
         if classes is not None:
@@ -491,7 +431,7 @@ class Explainer:
     def _explanations(
         self,
         batch: Batch,
-        view: _View,
+        view: View,
         choices: tuple[LayerChoice, ...],
         attribution: Attribution,
         target: Target,

@@ -15,8 +15,8 @@ from PIL import Image
 from gradcam_tf import registry, render
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.export import write_explanation
-from gradcam_tf.images import map_to_photo
 from gradcam_tf.inputs import Subject
+from gradcam_tf.placement import map_to_photo
 from gradcam_tf.provenance import ModelIdentity, versions
 from gradcam_tf.records import STATUS_REASONS, Explained, LayerChoice, Preprocessing, Run, Status
 

@@ -12,8 +12,9 @@ from PIL import Image
 
 from gradcam_tf import render
 from gradcam_tf.errors import ImageError, ModelError
-from gradcam_tf.images import fit_photo, open_photo
+from gradcam_tf.images import open_photo
 from gradcam_tf.lazy import keras
+from gradcam_tf.placement import fit_photo
 from gradcam_tf.provenance import array_sha256
 from gradcam_tf.records import Fit, Photo, Placement, Preprocessing
 

@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from gradcam_tf import images
-from gradcam_tf.errors import ImageError
-from gradcam_tf.images import fit_photo, map_to_photo, open_photo, place_photo, printable
+from gradcam_tf.errors import ImageError, printable
+from gradcam_tf.images import open_photo
+from gradcam_tf.placement import fit_photo, map_to_photo, place_photo
 from gradcam_tf.records import Photo, Placement
 
 FITS = ("squash", "crop", "letterbox")

@@ -1,0 +1,99 @@
+"""What one run tells of a model: its calls, the layer to explain, the output, the logits, the values it expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gradcam_tf.errors import ModelError
+from gradcam_tf.model import preprocessing
+from gradcam_tf.model.calls import Recording, named_tensors, record
+from gradcam_tf.model.choice import TokenGrid, best, candidates, find
+from gradcam_tf.model.logits import LogitsSite, find_logits
+from gradcam_tf.records import LayerCall, LayerChoice, Preprocessing
+
+__all__ = ["View", "look"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What one run of a model told of it; it holds for inputs of the same shape.
+
+    Attributes:
+        choice: the layer maps are made from.
+        named: whether it was named, and not chosen.
+        ranked: all layers they can be made from, best first.
+        calls: every output of every call, in the order they ran.
+        logits: where the score before the last activation is.
+        output: which output is explained, counted flattened.
+        output_name: its name; empty if there is but one.
+        output_shape: its shape, with batch.
+        prepared: what the model expects of a photo's values.
+    """
+
+    choice: LayerChoice
+    named: bool
+    ranked: tuple[LayerChoice, ...]
+    calls: tuple[LayerCall, ...]
+    logits: LogitsSite | None
+    output: int
+    output_name: str
+    output_shape: tuple[int, ...]
+    prepared: Preprocessing
+
+    def of_next_layer(self) -> View | None:
+        """The same with the next best layer; None if there is none, or the layer was named."""
+        if self.named or self.choice is self.ranked[-1]:
+            return None
+        return replace(self, choice=self.ranked[self.ranked.index(self.choice) + 1])
+
+
+def look(
+    model: Any, inputs: Any, layer: Any = "auto", output: str | int | None = None, tokens: TokenGrid | None = None
+) -> tuple[View, Recording]:
+    """Run a model once and look at it.
+
+    Args:
+        model: a Keras model.
+        inputs: what it is called with; one image is enough.
+        layer, output, tokens: as for :class:`gradcam_tf.Explainer`.
+
+    Returns:
+        The view, and the recording of the run, from which the first map can be made.
+
+    Raises:
+        LayerError: if there is no such layer, or none to choose.
+        ModelError: if it does not run, or has no such output.
+    """
+    recording = record(model, inputs)
+    position, name, tensor = _find_output(model, recording, output)
+    ranked = tuple(candidates(recording, tensor, tokens))
+    named = not (isinstance(layer, str) and layer == "auto")
+    view = View(
+        choice=find(recording, layer, tokens) if named else best(recording, ranked),
+        named=named,
+        ranked=ranked,
+        calls=tuple(info for call in recording.calls[1:] for info in call.infos),
+        logits=find_logits(recording, tensor),
+        output=position,
+        output_name=name,
+        output_shape=tuple(tensor.shape),
+        prepared=preprocessing.detect(recording),
+    )
+    return view, recording
+
+
+def _find_output(model: Any, recording: Recording, wanted: str | int | None) -> tuple[int, str, Any]:
+    """The output that is explained: its place, name and tensor."""
+    found = named_tensors(recording.result)
+    names = [name for name, _ in found]
+    given = list(getattr(model, "output_names", None) or [])
+    aliases = given if len(given) == len(found) else names
+    if wanted is None:
+        return 0, aliases[0] if len(found) > 1 else "", found[0][1]
+    for i, (name, alias) in enumerate(zip(names, aliases, strict=True)):
+        if str(wanted) in (name, alias, str(i)):
+            return i, alias, found[i][1]
+    raise ModelError(
+        "the model has no such output", where=f"output {wanted!r}", remedy=f"There is: {', '.join(aliases)}."
+    )
