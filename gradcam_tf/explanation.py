@@ -27,6 +27,8 @@ __all__ = ["Explanation", "join"]
 
 MOST_SHOWN = 8
 """Overlays shown side by side in a notebook."""
+PANEL, TITLE = 3.0, 0.6
+"""Inches: the width of a picture in a plot, and the room above it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,10 +184,14 @@ class Explanation:
         """Draw image, heatmap and overlay of each image, with a colour bar; a matplotlib figure."""
         from matplotlib import pyplot
 
-        figure, axes = pyplot.subplots(len(self), 3, figsize=(10, 3.4 * len(self)), squeeze=False, layout="constrained")
+        sizes = [subject.pixels.shape for subject in self.subjects]
+        heights = [PANEL * height / width + TITLE for height, width, _ in sizes]
+        figure, axes = pyplot.subplots(
+            len(self), 3, figsize=(3.3 * PANEL, sum(heights)), height_ratios=heights, squeeze=False, layout="constrained"
+        )
         for row, one in zip(axes, self, strict=True):
             one._plot_row(row, colormap)
-            bar = figure.colorbar(row[1].images[0], ax=list(row), shrink=0.7, pad=0.01)
+            bar = figure.colorbar(row[1].images[0], ax=list(row), shrink=0.9, pad=0.01)
             bar.set_label("heat, of this map's maximum")
         return figure
 
