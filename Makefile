@@ -8,27 +8,31 @@ BIN := .venv/bin
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
 
-# Installed once; again only when what is asked for changes. -e: the code is used where it lies.
-.venv/installed: setup.cfg pyproject.toml
+# Each is installed once; again only when what is asked for changes. --editable: the code is used where it lies.
+EXTRAS_demo :=
+EXTRAS_test := [gui,test]
+EXTRAS_lint := [gui,test,dev]
+.PRECIOUS: .venv/installed-%
+.venv/installed-%: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[gui,test,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRAS_$*)'
 	@touch $@
 
-demo: .venv/installed  ## explain two photos with the embedded model, into demo-output/
+demo: .venv/installed-demo  ## explain two photos with the embedded model, into demo-output/
 	$(BIN)/gradcam-tf explain resources/samples/chelsea.png resources/samples/coffee.png --out demo-output --overwrite
 
-test: .venv/installed  ## run all tests
+test: .venv/installed-test  ## run all tests
 	$(BIN)/python -m pytest
 
-lint: .venv/installed  ## ruff, mypy, import-linter
+lint: .venv/installed-lint  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/installed  ## measure the numbers of benchmarks/README.md; takes minutes, wants a quiet machine
+bench: .venv/installed-demo  ## measure the numbers of benchmarks/README.md; takes minutes, wants a quiet machine
 	$(BIN)/python benchmarks/engine.py
 
 clean:  ## remove what the commands above made
