@@ -194,16 +194,28 @@ class Explainer:
         return [join(of_layer) for of_layer in zip(*parts, strict=True)]
 
     def _to_connected_layer(self, batch: Batch, explain: Callable[[View], Explanation]) -> Explanation:
-        """Explain at the best layer that the score depends on; at the named one or not at all, if one was named."""
-        while True:
-            view = self._view(batch)
+        """Explain at the best layer whose places the score depends on; if one was named, at that or not at all.
+
+        Behind its last attention, a transformer that reads a class token has layers that no place reaches the score
+        from: there the map is zero.
+        """
+        chosen, blank, cut = self._view(batch), None, None
+        view: View | None = chosen
+        while view is not None:
             try:
-                return explain(view)
+                explanation = explain(view)
             except Disconnected as error:
-                following = view.of_next_layer()
-                if following is None:
-                    raise self._with_cut(error, batch, view) from error
-                self._views[_shapes(batch.values)] = following
+                cut = cut or error
+            else:
+                if not view.choice.feature.layout.prefix or set(explanation.status) != {"zero"}:
+                    self._views[_shapes(batch.values)] = view
+                    return explanation
+                blank = blank or explanation
+            view = view.of_next_layer()
+        if blank is not None:
+            return blank
+        assert cut is not None
+        raise self._with_cut(cut, batch, chosen) from cut
 
     def _with_cut(self, error: Disconnected, batch: Batch, view: View) -> Disconnected:
         first = keras.tree.map_structure(lambda x: tf.convert_to_tensor(x[:1]), batch.values)
@@ -493,7 +505,7 @@ def _heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
     finite = np.array([one != "nonfinite" for one in maps.status(raw)]).reshape(-1, *[1] * (raw.ndim - 1))
     positive = maps.relu(np.where(finite, raw, 0))
     axes = raw.ndim - 1
-    return maps.scale(maps.resize(positive, size[-axes:]) if len(size) >= axes else positive)
+    return maps.scale(maps.resize(positive, size[-axes:]) if len(size) >= axes and all(size) else positive)
 
 
 def explain(model: Any, images: Any, target: Any = None, **options: Any) -> Explanation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -21,6 +22,10 @@ NOT_FEATURES = (
 )
 PREPARATION = r"Rescaling|Normalization|Resizing|Random\w+|CenterCrop|AutoContrast|Solarization|\w+ImageConverter"
 NO_CANDIDATES = f"{POOLING}|{NOT_FEATURES}|{PREPARATION}"
+REARRANGING = (
+    r"Reshape|Flatten|Permute|Transpose|Squeeze|ExpandDims|Cast|Identity|Concatenate|Resizing|Resize|UpSampling\dD"
+    r"|Cropping\dD|GetItem|.*Dropout\w*"
+)
 NORMALISATION = r"\w+Normalization"
 MERGE = r"Add|Concatenate|Multiply|Average|Maximum|Minimum|Subtract"
 ACTIVATION = r"Activation|\w*Re[Ll][Uu]\d?|ELU|Elu|Silu|Gelu"
@@ -34,31 +39,44 @@ def candidates(recording: Recording, output: Any, tokens: TokenGrid | None = Non
     """The calls a map can be made from, best first, each with the reason in words.
 
     A candidate has several places, lies between the model's first features and ``output``, and is no pooling, padding
-    or reshaping. The last one is the best: it has the most meaning while still having places. Only where a class token
-    is read out at the end, the best is what goes into the last attention: behind it, nothing of the places reaches
-    the class token any more.
+    or reshaping, nor the prediction itself before it is rearranged. The last one is the best: it has the most meaning
+    while still having places.
 
     Args:
         recording: a run of the model.
         output: the output tensor (of that run) that is to be explained.
         tokens: how tokens are laid out, if it is known.
     """
-    feeding, first = recording.feeding(output), _first_weighted(recording)
+    feeding, first, predictions = recording.feeding(output), _first_weighted(recording), _predictions(recording, output)
+    attentions = [call for call in recording.calls if _is_kind(call, ATTENTION)]
     usable = [
         (call, position, layout)
         for call in recording.finished()
-        if call.order in feeding and call.ended > first and not _is_kind(call, NO_CANDIDATES)
+        if call.order in feeding
+        and call.ended > first
+        and not _is_kind(call, NO_CANDIDATES)
+        and not any(outer.order < call.order < outer.ended for outer in attentions)
         for position, layout in _features(recording, call, tokens)
-        if call.outputs[position] is not output
+        if id(call.outputs[position]) not in predictions
     ]
-    usable.reverse()
-    late = _before_last_attention(recording, feeding, usable) if usable and usable[0][2].prefix else None
-    if late is not None:
-        usable.insert(0, usable.pop(late))
     return [
-        _choice(recording, call, position, layout, _reason(recording, call, position, layout, rank, late is not None))
-        for rank, (call, position, layout) in enumerate(usable)
+        _choice(recording, call, position, layout, _reason(recording, call, position, layout, rank))
+        for rank, (call, position, layout) in enumerate(reversed(usable))
     ]
+
+
+def _predictions(recording: Recording, output: Any) -> set[int]:
+    """The ids of the tensors that are the output, only not yet rearranged, resized or put through an activation."""
+    found, waiting = set(), [output]
+    while waiting:
+        tensor = waiting.pop()
+        maker = recording.maker(tensor)
+        if id(tensor) in found:
+            continue
+        found.add(id(tensor))
+        if maker is not None and maker.order > 0 and _is_kind(maker, f"{REARRANGING}|{ACTIVATION}|Softmax|Sigmoid"):
+            waiting.extend(maker.inputs)
+    return found
 
 
 def best(recording: Recording, ranked: Sequence[LayerChoice]) -> LayerChoice:
@@ -107,13 +125,19 @@ def find(recording: Recording, layer: Any, tokens: TokenGrid | None = None) -> L
 
 def _choice(recording: Recording, call: Call, position: int, layout: Layout, reason: str) -> LayerChoice:
     info = call.infos[position]
-    pictures = [i for i in recording.sources(call.outputs[position]) if len(recording.inputs[i].shape) > 2]
-    source = pictures[0] if pictures else _first_picture(recording)
+    source = _picture(recording, recording.sources(call.outputs[position]))
     return LayerChoice(info, reason, Feature(info.path, info.index, position, layout), source)
 
 
-def _first_picture(recording: Recording) -> int:
-    return next((i for i, given in enumerate(recording.inputs) if len(given.shape) > 2), 0)
+def _picture(recording: Recording, among: Sequence[int] = ()) -> int:
+    """Which of the model's inputs is the picture: the largest that has axes for places."""
+
+    def size(i: int) -> int:
+        shape = recording.inputs[i].shape
+        return math.prod(shape) if len(shape) > 2 else 0
+
+    everything = range(len(recording.inputs))
+    return max(among, key=size) if any(map(size, among)) else max(everything, key=size, default=0)
 
 
 def _find_by_object(recording: Recording, layer: Any) -> tuple[Call, str]:
@@ -152,7 +176,10 @@ def _nearest(name: str, names: Sequence[str]) -> str:
 
 
 def _is_kind(call: Call, kinds: str) -> bool:
-    return re.fullmatch(kinds, call.info.kind) is not None
+    """Whether the layer is of one of these kinds, or wraps one that is, as TimeDistributed does."""
+    wrapped = getattr(call.operation, "layer", None)
+    names = (call.info.kind, type(wrapped).__name__) if wrapped is not None else (call.info.kind,)
+    return any(re.fullmatch(kinds, name) for name in names)
 
 
 def _features(recording: Recording, call: Call, tokens: TokenGrid | None) -> Iterator[tuple[int, Layout]]:
@@ -170,7 +197,7 @@ def _features(recording: Recording, call: Call, tokens: TokenGrid | None) -> Ite
 
 
 def _layout(recording: Recording, call: Call, info: LayerCall, tokens: TokenGrid | None) -> Layout | None:
-    picture = recording.inputs[_first_picture(recording)].shape
+    picture = recording.inputs[_picture(recording)].shape
     if len(info.shape) == 3 and len(picture) == 4:
         if tokens is not None:
             prefix, grid = tokens
@@ -198,17 +225,6 @@ def _channels_first(recording: Recording, call: Call) -> bool:
     return False
 
 
-def _before_last_attention(recording: Recording, feeding: set[int], usable: Sequence[tuple]) -> int | None:
-    """Which of the usable calls made the input of the last attention."""
-    for call in reversed(list(recording.finished())):
-        if call.order in feeding and _is_kind(call, ATTENTION):
-            given = {id(tensor) for tensor in call.inputs}
-            for i, (maker, position, _) in enumerate(usable):
-                if id(maker.outputs[position]) in given:
-                    return i
-    return None
-
-
 def _first_weighted(recording: Recording) -> int:
     """The order of the first call with weights of its own: before it there is only the picture, scaled and shifted."""
     for call in recording.calls[1:]:
@@ -217,12 +233,10 @@ def _first_weighted(recording: Recording) -> int:
     return len(recording.calls)
 
 
-def _reason(recording: Recording, call: Call, position: int, layout: Layout, rank: int, class_token: bool) -> str:
+def _reason(recording: Recording, call: Call, position: int, layout: Layout, rank: int) -> str:
     what = f"{_role(call)}, {_shape(call.infos[position])}{_token_grid(layout)}"
     if rank:
         return f"{what}; {rank} better candidate{'s' if rank > 1 else ''}"
-    if class_token:
-        return f"what goes into the last attention, behind which only the class token is read: {what}"
     after = next((c for c in recording.finished() if _consumes(c, call)), None)
     before = f" before {after.info.kind} {after.info.path!r}" if after is not None else " before the head"
     return f"the last spatial map{before}: {what}"

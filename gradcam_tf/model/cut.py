@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gradcam_tf.lazy import tf
@@ -49,4 +50,15 @@ def find_cut(model: Any, inputs: Any, feature: Feature, recording: Recording, ou
             dtypes = ", ".join(sorted({tensor.dtype.name for tensor in results if not tensor.dtype.is_floating}))
             integers = f", whose output is {dtypes}" if dtypes else ""
             return f"; it stops in {type(site.operation).__name__} {site.path!r}{integers}"
+    return _between(feature, [(site, results) for site, results in behind if site.order in feeding], is_connected)
+
+
+def _between(feature: Feature, behind: list[tuple[Site, list[Any]]], is_connected: Callable[[Any], bool]) -> str:
+    """For a way cut by arithmetic between two layers: their names."""
+    last = feature.path
+    for site, results in behind:
+        if any(map(is_connected, results)):
+            last = site.path
+        elif site.path != last:
+            return f"; it stops between {last!r} and {site.path!r}"
     return ""

@@ -255,11 +255,12 @@ class _Replay(_Pass):
         super().__init__(submodel, at_layer)
         keys = {feature.key for feature in submodel.layers}
         self.calls = recording.calls
-        self.until = min((call.ended for call in recording.calls if call.key in keys), default=0)
+        self.first = min((call for call in recording.calls if call.key in keys), key=lambda call: call.ended)
 
     def visit(self, site: Site, run: Callable[[], Any]) -> Any:
-        call = self.calls[site.order]
-        if call.ended > self.until or call.order == 0:
+        call, first = self.calls[site.order], self.first
+        around = call.order < first.order and call.ended >= first.ended
+        if around or call.ended > first.ended:
             return self.read(site, call.key, run())
         self.walk.begun = call.ended
         return self.read(site, call.key, call.result)
@@ -272,7 +273,8 @@ def compile_program(function: Callable, arguments: tuple, flat: Sequence[Any], f
         function: takes ``arguments``, returns a flat tuple of tensors.
         arguments: an example.
         flat: the tensors of the example.
-        frozen: fold the variables into constants, so that normalisation melts into the convolutions.
+        frozen: fold the variables into constants, so that normalisation melts into the convolutions; where TensorFlow
+            cannot (a loop with a gradient, as of an LSTM), they stay variables.
 
     Returns:
         A function of the flat tensors.
@@ -292,7 +294,10 @@ def compile_program(function: Callable, arguments: tuple, flat: Sequence[Any], f
 def _freeze(concrete: Any) -> Callable[..., Any]:
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    return convert_variables_to_constants_v2(concrete)
+    try:
+        return convert_variables_to_constants_v2(concrete)
+    except ValueError:
+        return concrete
 
 
 def allow_gpu_memory_growth() -> None:

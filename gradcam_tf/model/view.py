@@ -42,10 +42,13 @@ class View:
     prepared: Preprocessing
 
     def of_next_layer(self) -> View | None:
-        """The same with the next best layer; None if there is none, or the layer was named."""
-        if self.named or self.choice is self.ranked[-1]:
+        """The same with the next best layer, for a score that no place of this one reaches; None if there is none."""
+        rank = 0 if self.named else 1 + next(i for i, one in enumerate(self.ranked) if one.call == self.choice.call)
+        if self.named or rank == len(self.ranked):
             return None
-        return replace(self, choice=self.ranked[self.ranked.index(self.choice) + 1])
+        following = self.ranked[rank]
+        what = following.reason.partition(";")[0]
+        return replace(self, choice=replace(following, reason=f"the last layer whose places reach the score: {what}"))
 
 
 def look(
