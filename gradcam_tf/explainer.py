@@ -30,7 +30,7 @@ from gradcam_tf.model.submodel import Attribution, Disconnected, Forward, Mode, 
 from gradcam_tf.model.view import View, look
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
-from gradcam_tf.targets import Target, as_target
+from gradcam_tf.targets import Target, as_target, class_number
 
 __all__ = ["Explainer", "Features", "default_model", "explain", "layers"]
 
@@ -143,8 +143,10 @@ class Explainer:
         Args:
             images: model input (one image, or a batch: used as it is), or a photo, or a list of photos (paths or PIL
                 images: fitted and preprocessed).
-            target: None: each image's own top class; a class index or name; one of these per image; a
-                :mod:`gct.targets` object; or a function of the model's output, (N, classes) -> (N,).
+            target: None or ``"auto"``: what the model predicts (each image's top class; the predicted side of one
+                sigmoid; each label above 0.5; the value of a regression; the dominant class of a segmentation); a class
+                index or name; one of these per image; a :mod:`gct.targets` object; or a function of the model's output,
+                (N, …) -> (N,).
 
         Returns:
             The maps of all images.
@@ -407,16 +409,9 @@ class Explainer:
         return any(x.shape[0] is not None for x in getattr(self.model, "inputs", None) or [])
 
     def _target(self, spec: Any, view: View, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
-        target = as_target(spec, self._class_index)
-        classes = _classes(view.output_shape)
-        if classes is not None:
-            target.check(classes, images)
-        elif target.kind in ("class", "top class"):
-            raise TargetError(
-                f"the model's output has shape {view.output_shape}, not one number per class",
-                where=self.model.name,
-                remedy="Give a function of the output as the target.",
-            )
+        shape = (None, *view.output_shape[1:])
+        target = as_target(spec, self._class_index, shape, view.activation)
+        target.check(shape, images)
         return target, target.arguments(images)
 
     def _class_index(self, name: str) -> int:
@@ -425,6 +420,9 @@ class Explainer:
                 "the class names are not known", where=f"class {name!r}", remedy="Give its number, or labels."
             )
         return self.labels.index(name)
+
+    def _class_name(self, index: int) -> str:
+        return self._label(index) or class_number(index)
 
     def _label(self, index: int | None) -> str | None:
         return None if index is None or self.labels is None else self.labels[index]
@@ -455,11 +453,17 @@ class Explainer:
         every_raw = [np.asarray(raw) for raw in attribution.raw]
         run = Run(mode, self.device, time.perf_counter() - began, len(batch))
         predictions, outputs = np.asarray(attribution.predictions), np.asarray(attribution.outputs)
-        chosen = target.classes(predictions if target.space == "probability" else outputs, *arguments)
+        values = predictions if target.space == "probability" else outputs
+        values = values[:, None] if values.ndim == 1 else values
+        chosen = target.classes(values, *arguments)
+        said = target.describe(values, *arguments, name=self._class_name)
         # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
         space: Space = "output" if target.space == "logit" and view.logits is None else target.space
         identity = ModelIdentity(self.model, *self._identity)
-        explained = tuple(Explained(target.kind, index, self._label(index), space) for index in chosen)
+        explained = tuple(
+            Explained(target.kind, index, self._label(index), space, words)
+            for index, words in zip(chosen, said, strict=True)
+        )
         return [
             Explanation(
                 raw=raw,
@@ -470,7 +474,7 @@ class Explainer:
                 layer=choice,
                 method=self.method.name,
                 target=explained,
-                activation=None if view.logits is None else view.logits.activation,
+                activation=view.activation,
                 output=view.output_name,
                 subjects=batch.subjects_of(choice.source),
                 preprocessing=batch.preprocessing,

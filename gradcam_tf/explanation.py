@@ -93,8 +93,9 @@ class Explanation:
         return np.array([self._probability(i) for i in range(len(self))], np.float32)
 
     def _probability(self, i: int) -> float:
-        index = self.target[i].index
-        return float("nan") if self.activation is None or index is None else float(self.predictions[i].flat[index])
+        index, row = self.target[i].index, self.predictions[i]
+        known = self.activation is not None and index is not None and row.ndim <= 1
+        return float(row.flat[index]) if known else float("nan")
 
     @property
     def provenance(self) -> tuple[dict, ...]:
@@ -187,7 +188,12 @@ class Explanation:
         sizes = [subject.pixels.shape for subject in self.subjects]
         heights = [PANEL * height / width + TITLE for height, width, _ in sizes]
         figure, axes = pyplot.subplots(
-            len(self), 3, figsize=(3.3 * PANEL, sum(heights)), height_ratios=heights, squeeze=False, layout="constrained"
+            len(self),
+            3,
+            figsize=(3.3 * PANEL, sum(heights)),
+            height_ratios=heights,
+            squeeze=False,
+            layout="constrained",
         )
         for row, one in zip(axes, self, strict=True):
             one._plot_row(row, colormap)
@@ -223,7 +229,7 @@ class Explanation:
         return stream.getvalue()
 
     def __repr__(self) -> str:
-        words = ", ".join(
+        words = "; ".join(
             f"{t.title}{'' if s == 'ok' else f' ({s})'}" for t, s in zip(self.target, self.status, strict=True)
         )
         return f"<Explanation of {len(self)} image(s) by {self.method} at {self.layer.name!r}: {words}>"

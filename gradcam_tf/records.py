@@ -122,19 +122,22 @@ class Explained:
         label: the class name, if names are known.
         space: the scale of the score: before softmax/sigmoid (``"logit"``), after it (``"probability"``), or the
             model's output as it is (``"output"``).
+        description: what was chosen, in a few words, where the class does not say it.
     """
 
     kind: str
     index: int | None
     label: str | None
     space: Space
+    description: str | None = None
 
     @property
     def title(self) -> str:
-        """The label if there is one, else the index, else the kind."""
-        if self.label is not None:
-            return self.label
-        return self.kind if self.index is None else f"class {self.index}"
+        """For people: the class by its label or index, and what else was chosen."""
+        name = self.label if self.index is None or self.label is not None else f"class {self.index}"
+        if name is None or (self.description is not None and name in self.description):
+            return self.description or self.kind
+        return name if self.description is None else f"{name} ({self.description})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

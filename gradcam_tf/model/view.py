@@ -41,6 +41,11 @@ class View:
     output_shape: tuple[int, ...]
     prepared: Preprocessing
 
+    @property
+    def activation(self) -> str | None:
+        """``"softmax"`` or ``"sigmoid"`` if the output ends in one that was found."""
+        return None if self.logits is None else self.logits.activation
+
     def of_next_layer(self) -> View | None:
         """The same with the next best layer, for a score that no place of this one reaches; None if there is none."""
         rank = 0 if self.named else 1 + next(i for i, one in enumerate(self.ranked) if one.call == self.choice.call)

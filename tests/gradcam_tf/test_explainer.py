@@ -77,7 +77,10 @@ class TestTargets:
     def test_a_single_sigmoid(self, images):
         explanation = gct.explain(make_cnn(classes=1, activation="sigmoid"), images)
         assert explanation.target[0].space == "logit"
-        np.testing.assert_allclose(explanation.probabilities, explanation.predictions[:, 0])
+        assert explanation.target[0].title.startswith("not class 0 (sigmoid 0.4")
+        np.testing.assert_allclose(explanation.scores, -np.log(1 / (1 / explanation.predictions[:, 0] - 1)), rtol=1e-3)
+        chosen = gct.explain(make_cnn(classes=1, activation="sigmoid"), images, 0)
+        np.testing.assert_allclose(chosen.probabilities, chosen.predictions[:, 0])
 
     @pytest.mark.parametrize("frozen", [False, True])
     def test_several_targets_from_one_pass(self, cnn, images, frozen):
@@ -98,15 +101,21 @@ class TestTargets:
         with pytest.raises(TargetError, match="2 targets were given for 3 images"):
             explainer(images, [1, 2])
 
-    def test_an_output_that_is_no_row_of_classes_asks_for_a_function(self, images):
+    def test_an_output_with_places_is_explained_by_its_dominant_class(self, images):
         model = keras.Sequential(
-            [keras.Input((16, 16, 3)), layers.Conv2D(4, 3, name="a"), layers.Conv2D(2, 1, name="b")]
+            [
+                keras.Input((16, 16, 3)),
+                layers.Conv2D(4, 3, name="a"),
+                layers.Conv2D(2, 1, activation="softmax", name="b"),
+            ]
         )
-        with pytest.raises(TargetError, match=r"shape \(1, 14, 14, 2\), not one number per class"):
-            gct.explain(model, images)
-        explanation = gct.explain(model, images, lambda y: y[:, 3, 4, 1])
+        explanation = gct.explain(model, images)
+        dominant = [np.bincount(one.argmax(-1).ravel()).argmax() for one in explanation.predictions]
+        assert [target.index for target in explanation.target] == dominant
         assert explanation.layer.name == "a"
-        assert explanation.status == ("ok",) * 3 or set(explanation.status) <= {"ok", "negative"}
+        assert np.isnan(explanation.probabilities).all()
+        one_place = gct.explain(model, images, lambda y: y[:, 3, 4, 1])
+        assert one_place.target[0].title == "custom"
 
 
 class TestStatus:
