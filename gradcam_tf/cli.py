@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import json
 import os
+import re
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gradcam_tf._version import __version__
-from gradcam_tf.errors import GradcamError, LayerError, MethodError, TargetError
+from gradcam_tf.errors import GradcamError, LayerError, MethodError, ModelError, OutputError, TargetError, printable
 
 if TYPE_CHECKING:
     from gradcam_tf.explainer import Explainer
@@ -23,6 +29,9 @@ if TYPE_CHECKING:
 
 WRONG_USAGE = (LayerError, MethodError, TargetError)
 """Errors in what was asked for, as opposed to in a file."""
+NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+INTERRUPTED = 130
+"""128 + SIGINT: the exit code of a command that was stopped by Ctrl-C."""
 
 app = typer.Typer(
     name="gradcam-tf",
@@ -55,19 +64,21 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback o
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
-        print(f"gradcam-tf {__version__}")
+        with _errors(debug=False):
+            _say(f"gradcam-tf {__version__}")
         raise typer.Exit
 
 
 @app.command()
 def explain(
-    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Photos: JPEG, PNG, BMP, GIF, TIFF, WebP.")],
+    images: Annotated[list[str], typer.Argument(metavar="IMAGE", help="Photos: JPEG, PNG, BMP, GIF, TIFF, WebP.")],
     model: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A Keras model; without it, an ImageNet classifier."),
     ] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")] = "auto",
     method: Annotated[str, typer.Option(metavar="NAME", help="How the map is made; see `methods`.")] = "gradcam",
+    output: Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")] = None,
     target: Annotated[
         str | None,
         typer.Option(metavar="CLASS", help="The class to explain, by number or name; else the top one."),
@@ -85,10 +96,10 @@ def explain(
 ) -> None:
     """Show what the model looked at in each photo."""
     if target is not None and top is not None:
-        raise typer.BadParameter("give --target or --top, not both")
+        raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with _errors(debug):
-        made = {"layer": layer, "method": method, "labels": labels}
-        explainer = _open(model, made | {"preprocessing": preprocessing.value, "fit": fit.value})
+        made = {"layer": layer, "method": method, "output": output, "labels": labels}
+        explainer = _open(model, made | {"preprocessing": preprocessing.value, "fit": fit.value}, debug)
         targets = _targets(explainer, target, top)
         failures = _explain_all(explainer, images, targets, out, overwrite, as_json, debug)
     if failures:
@@ -103,39 +114,46 @@ def layers(
 ) -> None:
     """List a model's layer calls in the order they run, and mark the one a map is made from."""
     with _errors(debug):
-        explainer = _open(model, {"layer": layer})
+        explainer = _open(model, {"layer": layer}, debug)
         _print_layers(explainer)
 
 
 @app.command()
-def methods() -> None:
+def methods(debug: Debug = False) -> None:
     """List the ways to make a map."""
-    from rich.table import Table
+    with _errors(debug):
+        from gradcam_tf import registry
 
-    from gradcam_tf import registry
-
-    table = Table("name", "title", "what it shows", "needs", "cost", "paper", box=None, pad_edge=False)
-    for one in registry.methods().values():
-        table.add_row(one.name, one.title, one.summary, ", ".join(one.needs), one.cost, one.paper)
-    _console().print(table)
+        rows = [
+            (one.name, one.title, one.summary, ", ".join(one.needs), one.cost, one.paper)
+            for one in registry.methods().values()
+        ]
+        _print_table(("name", "title", "what it shows", "needs", "cost", "paper"), rows)
 
 
 @app.command()
-def gui() -> None:
+def gui(debug: Debug = False) -> None:
     """Open the desktop application."""
-    from gradcam_tf.gui.app import main as open_window
+    with _errors(debug):
+        from gradcam_tf.gui.app import main as open_window
 
-    raise typer.Exit(open_window())
+        raise typer.Exit(open_window())
 
 
-def _open(model: Path | None, options: dict[str, Any]) -> Explainer:
+def _open(model: Path | None, options: dict[str, Any], debug: bool) -> Explainer:
     _check_options_without_tensorflow(options)
-    with _quiet_import():
+    with contextlib.nullcontext() if debug else _quiet_import():
         from gradcam_tf.explainer import Explainer
 
         explainer = Explainer.open(model, **options)
-    # Look at the layer and labels now: what is wrong with them is wrong for every image.
-    _ = explainer.labels
+    try:
+        # Look at the layer and labels now: what is wrong with them is wrong for every image.
+        _ = explainer.layer, explainer.labels
+    except LayerError as error:
+        if options["layer"] != "auto":
+            raise
+        # Nobody asked for a layer: it is the model that is not fit, not the call.
+        raise ModelError(error.what, where=error.where, remedy=error.remedy) from error
     if not explainer.preprocessing.known and options.get("preprocessing") == "auto":
         _complain(f"warning: {explainer.model.name}: {explainer.preprocessing.reason}")
     return explainer
@@ -154,7 +172,7 @@ def _targets(explainer: Explainer, target: str | None, top: int | None) -> list[
     if top is not None:
         chosen: list[Any] = list(targets.top(top))
     else:
-        chosen = [int(target) if target is not None and target.lstrip("-").isdigit() else target]
+        chosen = [int(target) if target is not None and NUMBER.fullmatch(target) else target]
     for one in chosen:
         explainer.check_target(one)
     return chosen
@@ -177,17 +195,14 @@ def _explain_all(
     names, failures = OutputNames(), 0
     with _progress(len(images), as_json) as advance:
         for image, result in zip(images, explainer.stream(images, targets), strict=True):
+            stems = names.stems(image, len(targets))
             try:
                 if isinstance(result, GradcamError):
                     raise result
-                files = [_write(one, out, names.stem(image), rank, overwrite) for rank, one in enumerate(result, 1)]
-            except GradcamError as error:
+                files = _write(result, out, stems, overwrite)
+            except Exception as error:
                 failures += 1
-                _complain(f"error: {error}")
-                if debug:
-                    traceback.print_exception(error)
-                if as_json:
-                    _say(json.dumps({"image": image, "status": "error", "error": str(error)}))
+                _report_failure(image, error, as_json, debug)
             else:
                 _report(image, result, files, as_json)
             advance()
@@ -196,19 +211,31 @@ def _explain_all(
     return failures
 
 
-def _write(explanation: Explanation, out: Path | None, stem: str, rank: int, overwrite: bool) -> dict[str, str]:
+def _write(
+    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool
+) -> list[dict[str, str]]:
+    """Write the maps of one image; the files of each."""
     from gradcam_tf.export import write_all
 
     if out is None:
-        return {}
-    return write_all(explanation, out, stem if rank == 1 else f"{stem}.top{rank}", overwrite=overwrite)
+        return [{} for _ in explanations]
+    return [write_all(one, out, stem, overwrite=overwrite) for one, stem in zip(explanations, stems, strict=True)]
+
+
+def _report_failure(image: str, error: Exception, as_json: bool, debug: bool) -> None:
+    if debug:
+        traceback.print_exception(error)
+    line = _in_words(error)
+    _complain(f"error: {line if line.startswith(printable(image)) else f'{image}: {line}'}")
+    if as_json:
+        _say_json({"image": image, "status": "error", "error": line})
 
 
 def _report(image: str, explanations: Sequence[Explanation], files: Sequence[dict], as_json: bool) -> None:
     records = [_record(one, written) for one, written in zip(explanations, files, strict=True)]
     if as_json:
         others = {} if len(records) == 1 else {"others": records[1:]}
-        _say(json.dumps({"image": image} | records[0] | others))
+        _say_json({"image": image} | records[0] | others)
         return
     for one, record in zip(explanations, records, strict=True):
         remark = f"   [{one.status[0]}: {one.reasons[0]}]" if one.status[0] != "ok" else ""
@@ -231,16 +258,23 @@ def _record(explanation: Explanation, files: dict[str, str]) -> dict[str, Any]:
 
 
 def _print_layers(explainer: Explainer) -> None:
-    from rich.table import Table
-
-    ranks = {choice.name: rank for rank, choice in enumerate(explainer.layers, 1)}
-    table = Table("", "layer", "kind", "output", "rank", box=None, pad_edge=False)
-    for call in explainer.calls:
-        mark = ">" if call.name == explainer.layer.name else ""
-        shape = " × ".join(str(n) for n in call.shape[1:])
-        table.add_row(mark, call.name, call.kind, shape, str(ranks.get(call.name, "")), style="bold" if mark else None)
-    _console().print(table)
-    _say(f"> {explainer.layer.name}: {explainer.layer.reason}")
+    ranks = {choice.name: str(rank) for rank, choice in enumerate(explainer.layers, 1)}
+    try:
+        chosen, closing = explainer.layer.name, f"> {explainer.layer.name}: {explainer.layer.reason}"
+    except LayerError as error:
+        chosen, closing = None, f"no layer can be chosen: {error}"
+    rows = [
+        (
+            ">" if call.name == chosen else "",
+            call.name,
+            call.kind,
+            " × ".join(str(n) for n in call.shape[1:]),
+            ranks.get(call.name, ""),
+        )
+        for call in explainer.calls
+    ]
+    _print_table(("", "layer", "kind", "output", "rank"), rows)
+    _say(closing)
 
 
 @contextmanager
@@ -248,23 +282,23 @@ def _errors(debug: bool) -> Iterator[None]:
     """Turn errors into one line and an exit code."""
     try:
         yield
-    except GradcamError as error:
-        if debug:
-            raise
-        _complain(f"error: {error}")
-        raise typer.Exit(2 if isinstance(error, WRONG_USAGE) else 1) from error
-    except BrokenPipeError:
-        # The reader of our output has gone; nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except (typer.Exit, typer.Abort, KeyboardInterrupt):
+    except typer.Exit:
         raise
+    except KeyboardInterrupt:
+        _complain("stopped")
+        raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         if debug:
-            raise
-        first = (str(error).strip().splitlines() or [""])[0]
-        _complain(f"error: unexpected {type(error).__name__}: {first}. Run again with --debug to see where.")
-        raise typer.Exit(1) from error
+            traceback.print_exc()
+        _complain(f"error: {_in_words(error)}")
+        raise typer.Exit(2 if isinstance(error, WRONG_USAGE) else 1) from error
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, GradcamError):
+        return str(error)
+    first = (str(error).strip().splitlines() or [""])[0]
+    return f"unexpected {type(error).__name__}: {first}. Run again with --debug to see where."
 
 
 @contextmanager
@@ -278,7 +312,8 @@ def _quiet_import() -> Iterator[None]:
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
-        yield
+        with _ending_on_interrupt(kept):
+            yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)
@@ -286,43 +321,107 @@ def _quiet_import() -> Iterator[None]:
 
 
 @contextmanager
+def _ending_on_interrupt(stderr: int) -> Iterator[None]:
+    """End at once on Ctrl-C: some import would swallow the exception and leave a module half made."""
+
+    def end(*_: object) -> None:
+        os.write(stderr, b"stopped\n")
+        os._exit(INTERRUPTED)
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def _progress(count: int, as_json: bool) -> Iterator[Any]:
     """A bar on the terminal when there is more than one image; a function to advance it."""
-    if count < 2 or not sys.stderr.isatty():
+    both = sys.stderr.isatty() and sys.stdout.isatty()
+    # On one terminal the bar would break into the JSON; there the lines themselves show the progress.
+    if count < 2 or not sys.stderr.isatty() or (both and as_json):
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=not as_json) as bar:
+    # Rich sends redirected lines to the bar's stream: right only where both are the terminal.
+    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=both) as bar:
         task = bar.add_task("explaining", total=count)
         yield lambda: bar.advance(task)
 
 
-def _console() -> Any:
+def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table, fitted to the terminal; whole where there is none. The row marked ``>`` stands out."""
     from rich.console import Console
+    from rich.table import Column, Table
 
-    # A pipe has no width; a table must not be cut there.
-    return Console(width=None if sys.stdout.isatty() else 250, highlight=False)
+    page, terminal = io.StringIO(), sys.stdout.isatty()
+    width = None if terminal else 10_000
+    # Names are not markup: a layer may be called "[bold]".
+    console = Console(file=page, force_terminal=terminal, width=width, markup=False, emoji=False, highlight=False)
+    table = Table(*(Column(name, overflow="fold") for name in header), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(printable, row), style="bold" if row[0] == ">" else None)
+    console.print(table)
+    _write_out("\n".join(line.rstrip() for line in page.getvalue().splitlines()))
+
+
+def _say_json(record: dict[str, Any]) -> None:
+    _write_out(json.dumps(record, allow_nan=False))
 
 
 def _say(line: str) -> None:
-    print(_printable(line), flush=True)
+    _write_out(printable(line))
+
+
+def _write_out(text: str) -> None:
+    """Print at once; where nobody takes it, end."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        _leave_stdout()
+        if error.errno == errno.EPIPE:
+            # The reader has gone; nobody is left to tell.
+            raise typer.Exit(1) from None
+        what = f"cannot be written: {(error.strerror or str(error)).lower()}"
+        raise OutputError(what, where="standard output", remedy="Send it somewhere else.") from error
+
+
+def _leave_stdout() -> None:
+    """What stands in its buffer would be tried again, and fail again, when Python ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(line: str) -> None:
-    print(_printable(line), file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):
+        print(printable(line), file=sys.stderr, flush=True)
 
 
-def _printable(line: str) -> str:
-    """File names may hold bytes that no terminal can show."""
-    return line.encode("utf-8", "backslashreplace").decode("utf-8")
+def _ready_streams() -> None:
+    """Open what the caller closed, lest another file take its number; and let no letter be a reason to fail."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def main() -> None:
     """The entry point of ``gradcam-tf``."""
+    _ready_streams()
     try:
         app()
-    except KeyboardInterrupt:
-        _complain("stopped")
-        sys.exit(130)
+    except OSError as error:
+        # Typer's own printing, of the help.
+        _leave_stdout()
+        _complain(f"error: standard output: cannot be written: {(error.strerror or str(error)).lower()}")
+        sys.exit(1)

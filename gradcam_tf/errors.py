@@ -22,7 +22,7 @@ class GradcamError(Exception):
 
     def __str__(self) -> str:
         head = self.what if self.where is None else f"{self.where}: {self.what}"
-        line = head if self.remedy is None else f"{head.rstrip('.')}. {self.remedy}"
+        line = head if self.remedy is None else f"{head.rstrip('.')}. {self.remedy.rstrip('.')}."
         return printable(" ".join(line.split()))
 
     def __reduce__(self) -> tuple:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -300,17 +300,21 @@ class Explainer:
         self, opened: Sequence[Fitted | GradcamError], targets: Sequence[Any], mode: Mode
     ) -> Iterator[list[Explanation] | GradcamError]:
         good = [one for one in opened if not isinstance(one, GradcamError)]
-        by_image: Iterator[tuple[Explanation, ...]] = iter(())
-        if good:
-            batch, recording = self._fitted_batch(good)
-            if len(targets) == 1:
-                by_target = [self._explain(batch, targets[0], mode, recording)]
-            else:
-                features = self._features(batch, mode, recording)
-                by_target = [self.from_features(features, target) for target in targets]
-            by_image = zip(*by_target, strict=True)
+        by_image: Iterator[list[Explanation] | GradcamError]
+        try:
+            by_image = iter(self._explain_fitted(good, targets, mode)) if good else iter(())
+        except GradcamError as error:
+            by_image = repeat(error)
         for one in opened:
-            yield one if isinstance(one, GradcamError) else list(next(by_image))
+            yield one if isinstance(one, GradcamError) else next(by_image)
+
+    def _explain_fitted(self, fitted: Sequence[Fitted], targets: Sequence[Any], mode: Mode) -> list[list[Explanation]]:
+        """For each photo its explanations, one for each target."""
+        batch, recording = self._fitted_batch(fitted)
+        if len(targets) == 1:
+            return [[one] for one in self._explain(batch, targets[0], mode, recording)]
+        features = self._features(batch, mode, recording)
+        return [list(one) for one in zip(*(self.from_features(features, t) for t in targets), strict=True)]
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""

@@ -6,9 +6,12 @@ import contextlib
 import errno
 import json
 import os
+import re
 import secrets
 import tempfile
-from collections.abc import Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +25,14 @@ from gradcam_tf.errors import OutputError
 if TYPE_CHECKING:
     from gradcam_tf.explanation import Explanation
 
-__all__ = ["FILES", "OutputNames", "prepare_folder", "write_all", "write_explanation", "write_file"]
+__all__ = ["FILES", "OutputNames", "prepare_folder", "write_all", "write_explanation", "write_file", "write_together"]
 
-FILES = {"overlay": ".overlay.png", "heatmap": ".heatmap.png", "raw": ".raw.npz", "provenance": ".json"}
+FILES = {"overlay": ".overlay.png", "heatmap": ".heatmap.png", "raw": ".raw.npz", "provenance": ".provenance.json"}
 """What is written for an image, and how its file's name ends. The provenance is last: where it is, all is."""
 LONGEST_STEM = 150
+"""In bytes: file systems allow 255 for a whole name, some of them 143 or so characters; the endings are to come."""
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.ASCII)
+"""Names that Windows does not take for files, whatever their ending."""
 
 
 def write_all(
@@ -56,8 +62,7 @@ def write_all(
         "raw": _npz(explanation),
         "provenance": _json(explanation.provenance[0] | {"files": {k: p.name for k, p in paths.items()}}),
     }
-    for kind, path in paths.items():
-        write_file(path, contents[kind], overwrite=overwrite)
+    write_together({path: contents[kind] for kind, path in paths.items()}, overwrite=overwrite)
     return {kind: str(path) for kind, path in paths.items()}
 
 
@@ -81,8 +86,12 @@ def prepare_folder(folder: str | os.PathLike) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+    except FileExistsError as error:
+        raise OutputError("is not a folder", where=folder, remedy=FOLDER_REMEDY) from error
     except OSError as error:
-        raise _output_error(error, folder) from error
+        raise OutputError(
+            _refusal(error), where=folder, remedy=REMEDIES.get(error.errno or 0, FOLDER_REMEDY)
+        ) from error
     return folder
 
 
@@ -92,19 +101,43 @@ def write_file(path: str | os.PathLike, content: bytes, *, overwrite: bool = Fal
     Raises:
         OutputError: if it exists (unless ``overwrite``), or the disk or folder refuses.
     """
-    path = Path(path)
-    temporary = path.parent / f".{secrets.token_hex(8)}.part"
+    write_together({Path(path): content}, overwrite=overwrite)
+
+
+def write_together(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
+    """Write files whole, and all or none: the first gets its name when all are on the disk, and the last vouches.
+
+    Where the last of them is found, so are the others that were written with it, whenever the computer stopped.
+
+    Raises:
+        OutputError: if one exists (unless ``overwrite``), or the disk or folder refuses.
+    """
+    temporaries = {path: path.parent / f".{secrets.token_hex(8)}.part" for path in contents}
+    placed: list[Path] = []
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _put(temporary, path, overwrite)
-    except OSError as error:
-        raise _output_error(error, path) from error
+        for path, temporary in temporaries.items():
+            with _errors_named(path):
+                _flush(temporary, contents[path])
+        if overwrite and len(contents) > 1:
+            # The last vouches for the others, which are about to change.
+            _remove(list(contents)[-1])
+        for path, temporary in temporaries.items():
+            with _errors_named(path):
+                _put(temporary, path, overwrite)
+            placed.append(path)
+    except BaseException:
+        if not overwrite:
+            _remove(*placed)
+        raise
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        _remove(*temporaries.values())
+
+
+def _flush(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _put(temporary: Path, path: Path, overwrite: bool) -> None:
@@ -117,36 +150,60 @@ def _put(temporary: Path, path: Path, overwrite: bool) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without hard links
-        if path.exists():
+        if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         os.rename(temporary, path)
 
 
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 class OutputNames:
-    """Gives each image of a run a stem of its own, so that two of the same name never share a file."""
+    """Gives each image of a run stems of its own, so that two of the same name never share a file."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._counts: Counter[str] = Counter()
 
     def stem(self, name: str) -> str:
         """``cat`` for the first ``cat.png``, ``cat-2`` for the next; capitals do not tell names apart."""
-        base = _printable(Path(name).stem)[:LONGEST_STEM] or "image"
-        stem, count = base, 1
-        while stem.casefold() in self._taken:
-            count += 1
-            stem = f"{base}-{count}"
-        self._taken.add(stem.casefold())
-        return stem
+        return self.stems(name, 1)[0]
+
+    def stems(self, name: str, maps: int) -> list[str]:
+        """For several maps of one image: ``cat``, ``cat.top2``, ``cat.top3``."""
+        base = _safe(Path(name).stem)
+        while True:
+            self._counts[_key(base)] += 1
+            count = self._counts[_key(base)]
+            stems = _ranked(base if count == 1 else f"{base}-{count}", maps)
+            if self._taken.isdisjoint(map(_key, stems)):
+                self._taken.update(map(_key, stems))
+                return stems
 
 
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in name).strip(". ")
+def _ranked(stem: str, maps: int) -> list[str]:
+    return [stem, *(f"{stem}.top{rank}" for rank in range(2, maps + 1))]
+
+
+def _key(stem: str) -> str:
+    """Equal for names that are one file where capitals or the composition of accents do not count."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", stem).casefold())
+
+
+def _safe(name: str) -> str:
+    """A name that every file system takes and every terminal shows."""
+    shown = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in name).strip(". ")
+    short = shown.encode()[:LONGEST_STEM].decode(errors="ignore").rstrip(". ") or "image"
+    return f"_{short}" if DEVICES.fullmatch(short) else short
 
 
 def _check_free(paths: Mapping[str, Path]) -> None:
     for path in paths.values():
-        if path.exists():
-            raise OutputError("exists already", where=path, remedy="Use another folder, or --overwrite.")
+        if os.path.lexists(path):
+            raise OutputError("exists already", where=path, remedy=EXISTS_REMEDY)
 
 
 def _png(picture: Image.Image) -> bytes:
@@ -164,25 +221,34 @@ def _npz(explanation: Explanation) -> bytes:
         scores=explanation.scores,
         predictions=explanation.predictions,
         status=np.array(explanation.status),
-        provenance=np.array([json.dumps(one) for one in explanation.provenance]),
+        provenance=np.array([json.dumps(one, allow_nan=False) for one in explanation.provenance]),
     )
     return stream.getvalue()
 
 
 def _json(record: Mapping[str, Any]) -> bytes:
-    return (json.dumps(record, indent=2, ensure_ascii=True) + "\n").encode()
+    return (json.dumps(record, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode()
 
 
-REMEDIES = {
-    errno.ENOSPC: "Free some space, or choose another folder with --out.",
-    errno.EDQUOT: "Free some space, or choose another folder with --out.",
-    errno.EACCES: "Choose a folder you may write to with --out.",
-    errno.EROFS: "Choose a folder you may write to with --out.",
-    errno.EEXIST: "Use another folder, or --overwrite.",
-    errno.ENOTDIR: "Choose a folder with --out.",
+FOLDER_REMEDY = "Choose a folder you may write to with --out."
+EXISTS_REMEDY = "Use another folder, or --overwrite (overwrite=True)."
+SPACE_REMEDY = "Free some space, or choose another folder with --out."
+REMEDIES = {errno.ENOSPC: SPACE_REMEDY, errno.EDQUOT: SPACE_REMEDY}
+FILE_REMEDIES = REMEDIES | {
+    errno.EEXIST: EXISTS_REMEDY,
+    errno.EISDIR: "A folder has its name: remove it, or choose another folder with --out.",
+    errno.ENOENT: "Make its folder first.",
 }
 
 
-def _output_error(error: OSError, path: Path) -> OutputError:
-    what = f"cannot be written: {(error.strerror or str(error)).lower()}"
-    return OutputError(what, where=path, remedy=REMEDIES.get(error.errno or 0))
+def _refusal(error: OSError) -> str:
+    return f"cannot be written: {(error.strerror or str(error)).lower()}"
+
+
+@contextlib.contextmanager
+def _errors_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        remedy = FILE_REMEDIES.get(error.errno or 0, FOLDER_REMEDY)
+        raise OutputError(_refusal(error), where=path, remedy=remedy) from error

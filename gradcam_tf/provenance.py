@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import platform
 import weakref
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import PIL
+
+from gradcam_tf._version import __version__
+from gradcam_tf.lazy import keras, tf
 
 __all__ = ["ModelIdentity", "array_sha256", "versions"]
 
@@ -67,6 +70,12 @@ def array_sha256(values: np.ndarray) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The versions of all that has a say in the numbers."""
-    packages = ("gradcam_tf", "tensorflow", "keras", "numpy", "pillow")
-    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+    """The versions of all that has a say in the numbers: of what runs, not of what is installed by now."""
+    return {
+        "python": platform.python_version(),
+        "gradcam_tf": __version__,
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+        "pillow": PIL.__version__,
+    }

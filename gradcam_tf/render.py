@@ -36,7 +36,7 @@ def colorize(values: np.ndarray, colormap: str = COLORMAP) -> np.ndarray:
         raise GradcamError(
             "there is no such colormap", where=repr(colormap), remedy="Try inferno, viridis, turbo or jet."
         )
-    table = (matplotlib.colormaps[colormap](np.arange(256))[:, :3] * 255).round().astype(np.uint8)
+    table = (matplotlib.colormaps[colormap](np.linspace(0, 1, 256))[:, :3] * 255).round().astype(np.uint8)
     return table[(np.clip(values, 0, 1) * 255).round().astype(np.uint8)]
 
 
@@ -75,7 +75,8 @@ def displayable(values: np.ndarray) -> np.ndarray:
     Returns:
         uint8 (height, width, 1 or 3).
     """
-    values = np.asarray(values, np.float32)
+    # In double precision the span of any float32 values is finite.
+    values = np.asarray(values, np.float64)
     values = values[..., None] if values.ndim == 2 else values
     values = values[..., :3] if values.shape[-1] >= 3 else values[..., :1]
     finite = values[np.isfinite(values)]

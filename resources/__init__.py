@@ -18,7 +18,7 @@ def default_model_path() -> Path:
 
 
 def imagenet_labels_path() -> Path:
-    """Return the path of the ImageNet-1k class names: a JSON list of 1000 texts, in the order of the classes."""
+    """Return the path of the ImageNet-1k class names: a JSON list of 1000 lists of synonyms."""
     return _HERE / "labels" / "imagenet1k.json"
 
 

@@ -13,7 +13,7 @@ from gradcam_tf.model.calls import Call, Recording
 from gradcam_tf.model.layout import infer_tokens, places_first
 from gradcam_tf.records import Feature, LayerCall, LayerChoice, Layout
 
-__all__ = ["TokenGrid", "best", "candidates", "find"]
+__all__ = ["TokenGrid", "candidates", "find"]
 
 POOLING = r".*Pool(ing)?(\dD)?"
 NOT_FEATURES = (
@@ -77,21 +77,6 @@ def _predictions(recording: Recording, output: Any) -> set[int]:
         if maker is not None and maker.order > 0 and _is_kind(maker, f"{REARRANGING}|{ACTIVATION}|Softmax|Sigmoid"):
             waiting.extend(maker.inputs)
     return found
-
-
-def best(recording: Recording, ranked: Sequence[LayerChoice]) -> LayerChoice:
-    """The first of the candidates.
-
-    Raises:
-        LayerError: if there is none.
-    """
-    if not ranked:
-        raise LayerError(
-            "no layer on the way to the output has a spatial feature map (height × width above 1)",
-            where=f"model {recording.calls[0].operation.name!r}",
-            remedy="A map needs a convolution or another layer that keeps places; see `gradcam-tf layers`.",
-        )
-    return ranked[0]
 
 
 def find(recording: Recording, layer: Any, tokens: TokenGrid | None = None) -> LayerChoice:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradcam_tf.errors import LabelsError, TargetError
@@ -23,13 +24,15 @@ class Labels:
 
     Args:
         names: for each class its names, the one to show first.
+        source: the file they came from, if any.
     """
 
     names: tuple[tuple[str, ...], ...]
+    source: str | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, names: Sequence[str | Sequence[str]]) -> Labels:
-        return cls(tuple((name,) if isinstance(name, str) else tuple(name) for name in names))
+    def of(cls, names: Sequence[str | Sequence[str]], source: str | None = None) -> Labels:
+        return cls(tuple((name,) if isinstance(name, str) else tuple(name) for name in names), source)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -40,13 +43,16 @@ class Labels:
     def index(self, name: str) -> int:
         """The class of this name, in any of its spellings, capitals aside.
 
+        A name that is shown for one class is that class, even if it is another's further name.
+
         Raises:
             TargetError: if no class has it (the nearest are listed) or several have.
         """
         wanted = name.strip().casefold()
         matches = [i for i, names in enumerate(self.names) if wanted in (n.casefold() for n in names)]
-        if len(matches) == 1:
-            return matches[0]
+        shown = [i for i in matches if self[i].casefold() == wanted]
+        if len(matches) == 1 or len(shown) == 1:
+            return (shown or matches)[0]
         if matches:
             which = ", ".join(f"{i} ({', '.join(self.names[i])})" for i in matches[:5])
             raise TargetError(
@@ -56,7 +62,7 @@ class Labels:
 
     def _nearest(self, wanted: str) -> str:
         spellings = {n.casefold(): n for names in self.names for n in names}
-        inside = [n for folded, n in spellings.items() if wanted in folded][:5]
+        inside = [n for folded, n in spellings.items() if wanted and wanted in folded][:5]
         close = inside or [spellings[n] for n in difflib.get_close_matches(wanted, spellings, n=5, cutoff=0.5)]
         return f"Nearest: {', '.join(close)}." if close else "Give its number instead."
 
@@ -64,7 +70,8 @@ class Labels:
         """Raise a LabelsError unless there are exactly so many."""
         if len(self) != classes:
             raise LabelsError(
-                f"{len(self)} class names for a model of {classes} outputs",
+                f"{len(self)} class names for a model of {classes} output{'' if classes == 1 else 's'}",
+                where=self.source,
                 remedy="Give a file with one name for each output, in their order.",
             )
 
@@ -74,7 +81,8 @@ def read(path: str | os.PathLike) -> Labels:
 
     Args:
         path: a JSON list of names (or of lists of names), a JSON object from index to name (or to Keras's
-            ``[WordNet id, name]``), or a text file of one name a line.
+            ``[WordNet id, name]``) or from name to index (Keras's ``class_indices``), or a text file of one name a
+            line; in UTF-8.
 
     Raises:
         LabelsError: if it cannot be read as one of these.
@@ -82,44 +90,54 @@ def read(path: str | os.PathLike) -> Labels:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text) if path.suffix.lower() == ".json" else text.splitlines()
+        content = json.loads(text) if path.suffix.lower() == ".json" else text.rstrip().splitlines()
     except OSError as error:
-        raise LabelsError(error.strerror or "cannot be read", where=path) from error
-    except ValueError as error:
-        raise LabelsError(f"cannot be read as class names: {error}", where=path) from error
-    return Labels.of(_names(content, path))
+        what = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        raise LabelsError(what, where=path, remedy="Give a file of class names.") from error
+    except (ValueError, RecursionError) as error:
+        raise LabelsError(f"cannot be read as class names: {error}", where=path, remedy=KINDS_REMEDY) from error
+    return Labels.of(_names(content, path), str(path))
+
+
+KINDS_REMEDY = "Give one name a line, or a JSON list of names, in UTF-8."
 
 
 def _names(content: object, path: Path) -> list[str | list[str]]:
     if isinstance(content, dict):
         content = _in_order(content, path)
-    entries = [_without_wordnet_id(entry) for entry in content] if isinstance(content, list) else []
-    while entries and entries[-1] == "":
-        entries.pop()
-    good = all(e and (isinstance(e, str) or all(isinstance(n, str) and n for n in e)) for e in entries)
-    if not entries or not good:
-        raise LabelsError(
-            "is no list of class names", where=path, remedy="Give one name a line, or a JSON list of names."
-        )
+    entries = [_name(entry) for entry in content] if isinstance(content, list) else []
+    if not entries:
+        raise LabelsError("holds no class names", where=path, remedy=KINDS_REMEDY)
+    for number, entry in enumerate(entries):
+        if not entry or not all(entry):
+            raise LabelsError(f"class {number} has no name", where=path, remedy=KINDS_REMEDY)
     return entries
 
 
 def _in_order(content: dict, path: Path) -> list:
+    turned = all(type(value) is int for value in content.values())
+    pairs = [(value, key) if turned else (key, value) for key, value in content.items()]
     try:
-        by_index = {int(key): name for key, name in content.items()}
+        numbered = sorted(((int(index), name) for index, name in pairs), key=lambda pair: pair[0])
     except ValueError as error:
-        raise LabelsError(f"its keys are no class numbers: {error}", where=path) from error
-    if sorted(by_index) != list(range(len(by_index))):
-        raise LabelsError("its class numbers have gaps", where=path, remedy="They must run from 0 without a gap.")
-    return [by_index[index] for index in range(len(by_index))]
+        raise LabelsError(
+            f"its keys are no class numbers: {error}", where=path, remedy='Give {"0": "name", …} or {"name": 0, …}.'
+        ) from error
+    if [index for index, _ in numbered] != list(range(len(pairs))):
+        what = f"its class numbers are not 0 to {len(pairs) - 1}, each once"
+        raise LabelsError(what, where=path, remedy="They count the model's outputs, from 0 on.")
+    return [name for _, name in numbered]
 
 
-def _without_wordnet_id(entry: object) -> str | list[str]:
-    if isinstance(entry, list) and len(entry) == 2 and str(entry[0])[:1] == "n" and str(entry[0])[1:].isdigit():
-        return [str(entry[1]).replace("_", " ")]
-    if isinstance(entry, list):
-        return entry
-    return entry.strip() if isinstance(entry, str) else ""
+def _name(entry: object) -> str | list[str]:
+    """A class's name or names; empty for what is neither, such as a number."""
+    if isinstance(entry, str):
+        return entry.strip()
+    if not isinstance(entry, list) or not all(isinstance(name, str) for name in entry):
+        return ""
+    if len(entry) == 2 and re.fullmatch(r"n\d{8}", entry[0]):
+        return [entry[1].replace("_", " ").strip()]
+    return [name.strip() for name in entry]
 
 
 def beside(model_path: Path) -> Labels | None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import stat
+import textwrap
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,7 @@ from gradcam_tf.lazy import keras
 __all__ = ["OpenedModel", "check_backend", "open_model", "open_with_identity"]
 
 KINDS = (".keras", ".h5", ".hdf5")
+HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,42 +48,58 @@ def open_model(path: str | os.PathLike) -> Any:
 def open_with_identity(path: str | os.PathLike) -> OpenedModel:
     """Open a Keras model file and keep what identifies it."""
     path = Path(path)
-    _check_file(path)
+    try:
+        _check_file(path)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise ModelError("there is no such file", where=path, remedy="Check the path.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ModelError(f"cannot be read: {reason.lower()}", where=path, remedy="Check the path.") from error
     check_backend()
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
         # Keras raises every kind of exception on a file it cannot open; each is the same news to the user.
-        raise ModelError(
-            f"Keras {keras.__version__} could not open it: {_first_line(error)}",
-            where=path,
-            remedy="Is it a whole model saved by model.save()? Lambda layers and custom classes are not opened.",
-        ) from error
+        what, remedy = _in_words(str(error)) or (_first_line(error), "Is it a whole model, saved by model.save()?")
+        raise ModelError(f"Keras {keras.__version__} could not open it: {what}", where=path, remedy=remedy) from error
     return OpenedModel(model, path, digest)
 
 
 def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise ModelError("there is no such file", where=path)
     if path.is_dir():
         raise ModelError("is a folder", where=path, remedy=f"Give a model file ({', '.join(KINDS)}).")
-    if not path.is_file():
-        raise ModelError("is not a regular file", where=path)
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ModelError("is not a regular file", where=path, remedy=f"Give a model file ({', '.join(KINDS)}).")
     if path.suffix.lower() not in KINDS:
         raise ModelError(
             "is not a Keras model file by its name", where=path, remedy=f"It should end in {', '.join(KINDS)}."
         )
     if path.stat().st_size == 0:
-        raise ModelError("is empty", where=path)
+        raise ModelError("is empty", where=path, remedy="Copy or download it again.")
+    _check_container(path)
+
+
+def _check_container(path: Path) -> None:
+    """Keras goes by the ending, small letters only, and says of a file that it cannot open that it is missing."""
+    with path.open("rb") as file:
+        is_hdf5 = file.read(len(HDF5)) == HDF5
+    endings = (".h5", ".hdf5") if is_hdf5 else (".keras",) if zipfile.is_zipfile(path) else ()
+    if not endings:
+        raise ModelError(
+            "is damaged, truncated, or no Keras model file", where=path, remedy="Copy it again, or save it anew."
+        )
+    if path.suffix not in endings:
+        kind = "an HDF5 file" if is_hdf5 else "a .keras file"
+        raise ModelError(f"is {kind} by its content", where=path, remedy=f"Rename it to end in {endings[0]}.")
 
 
 def check_backend() -> None:
-    """Raise a ModelError if Keras runs on another backend than TensorFlow."""
+    """Raise a ModelError if Keras runs on another backend than TensorFlow, or cannot be imported."""
     backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
     if backend == "tensorflow":
-        backend = keras.backend.backend()
+        backend = _imported_backend()
     if backend != "tensorflow":
         raise ModelError(
             f"gradcam_tf runs on TensorFlow, not on {backend!r}",
@@ -87,6 +108,51 @@ def check_backend() -> None:
         )
 
 
+def _imported_backend() -> str:
+    """The backend Keras chose; by its configuration file, where the environment is silent."""
+    try:
+        return keras.backend.backend()
+    except (ImportError, ValueError) as error:
+        raise ModelError(
+            f"Keras could not be imported: {_first_line(error)}",
+            where="keras",
+            remedy="Is TensorFlow installed? KERAS_BACKEND=tensorflow overrides the backend of ~/.keras/keras.json.",
+        ) from error
+
+
+IN_PYTHON = "If you trust it, load it in Python and give the model to gradcam_tf.Explainer."
+KNOWN_REFUSALS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"`Lambda` layer|Python lambda",
+        "it holds a Lambda layer, which is Python code, and code is not run from a file",
+        IN_PYTHON,
+    ),
+    (
+        r"(?:Could not locate (?:class|function)|Unknown layer:) '([^']+)'",
+        r"it is made with {0!r}, which Keras does not know",
+        "Import what defines it, load it in Python, and give the model to gradcam_tf.Explainer.",
+    ),
+    (
+        r"No model config found|no item named 'config.json'|was expecting a file named.*config",
+        "it holds no model",
+        "Weights alone are not enough: save the whole model by model.save().",
+    ),
+    (
+        r"[Tt]runcated|Bad CRC|Error -?\d+ while decompressing",
+        "the file is truncated or damaged",
+        "Copy it again, or save it anew.",
+    ),
+)
+"""What Keras says at length of the commonest reasons; what to say instead, and the remedy."""
+
+
+def _in_words(said: str) -> tuple[str, str] | None:
+    for pattern, what, remedy in KNOWN_REFUSALS:
+        if found := re.search(pattern, said):
+            return what.format(*found.groups()), remedy
+    return None
+
+
 def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
-    return lines[0][:200] if lines else type(error).__name__
+    return textwrap.shorten(lines[0], 200, placeholder=" …") if lines else type(error).__name__

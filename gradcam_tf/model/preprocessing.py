@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from gradcam_tf.errors import ModelError
-from gradcam_tf.model.calls import Recording
+from gradcam_tf.lazy import keras
+from gradcam_tf.model.calls import Call, Recording
 from gradcam_tf.records import Preprocessing
 
 __all__ = ["FUNCTIONS", "application", "apply", "detect", "named"]
 
-SCALING = r"Rescaling|Normalization|Subtract|TrueDivide|Divide|Multiply|Add"
+ARITHMETIC = r"Subtract|TrueDivide|Divide|Multiply|Add"
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 IMAGENET_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)
@@ -42,9 +44,10 @@ APPLICATIONS: tuple[tuple[str, str], ...] = (
     (r"densenet(121|169|201)", "torch"),
     (r"(inception_v3|xception|inception_resnet_v2|nasnet.*)", "symmetric"),
     (r"mobilenet(v2)?_\d.*", "symmetric"),
+    (r"efficientnetv2-b.*", "torch"),
     (r"(mobilenetv3.*|efficientnetv2.*)", "symmetric"),
     (r"efficientnet.*", "none"),
-    (r"convnext.*", "none"),
+    (r"convnext.*", "torch"),
 )
 """The names keras.applications gives its models, and the values they take when the model has no layer for it."""
 
@@ -57,10 +60,11 @@ def application(name: str) -> str | None:
 def detect(recording: Recording) -> Preprocessing:
     """What the recorded model does to its input before the first weights, or else what its name says it expects."""
     for call in recording.calls[1:]:
-        operation = call.operation
-        if re.fullmatch(SCALING, call.info.kind):
-            return Preprocessing("none", True, f"the model prepares 0–255 values itself ({call.info.path!r})")
-        if call.is_leaf and getattr(operation, "weights", None):
+        values = _prepared(call)
+        if values is not None:
+            shown = "0–255" if values == "none" else "0–1"
+            return Preprocessing(values, True, f"the model prepares {shown} values itself ({call.info.path!r})")
+        if call.is_leaf and getattr(call.operation, "weights", None):
             break
     for call in recording.calls:
         values = application(call.operation.name)
@@ -74,6 +78,29 @@ def detect(recording: Recording) -> Preprocessing:
         "nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, "
         "say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe",
     )
+
+
+def _prepared(call: Call) -> str | None:
+    """The values a call takes if it is there to scale them: ``"none"`` (0–255) or ``"unit"`` (0–1); else None."""
+    layer, kind = call.operation, call.info.kind
+    if kind == "Rescaling":
+        width = 1 / max(_largest(layer.scale), 1e-12)
+        return _range(_largest(layer.offset) * width, width)
+    if kind == "Normalization":
+        return _range(_largest(layer.mean), _largest(layer.variance) ** 0.5)
+    # Inline, as in keras.applications' preprocess_input; a layer of such a name merges branches.
+    return "none" if re.fullmatch(ARITHMETIC, kind) and not isinstance(layer, keras.layers.Layer) else None
+
+
+def _range(centre: float, width: float) -> str | None:
+    """Which values (x - centre) / width is made for; None where it leaves them as they are."""
+    if centre > 1 or width > 2:
+        return "none"
+    return "unit" if centre > 0 or width < 1 else None
+
+
+def _largest(numbers: Any) -> float:
+    return float(np.abs(np.asarray(numbers, np.float64)).max())
 
 
 def named(name: str) -> Preprocessing:

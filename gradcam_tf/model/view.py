@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gradcam_tf.errors import ModelError
+from gradcam_tf.errors import LayerError, ModelError
 from gradcam_tf.model import preprocessing
 from gradcam_tf.model.calls import Recording, named_tensors, record
-from gradcam_tf.model.choice import TokenGrid, best, candidates, find
+from gradcam_tf.model.choice import TokenGrid, candidates, find
 from gradcam_tf.model.logits import LogitsSite, find_logits
 from gradcam_tf.records import LayerCall, LayerChoice, Preprocessing
 
@@ -20,7 +20,8 @@ class View:
     """What one run of a model told of it; it holds for inputs of the same shape.
 
     Attributes:
-        choice: the layer maps are made from.
+        model: its name.
+        best: the layer maps are made from; None if there is none to choose.
         named: whether it was named, and not chosen.
         ranked: all layers they can be made from, best first.
         calls: every output of every call, in the order they ran.
@@ -31,7 +32,8 @@ class View:
         prepared: what the model expects of a photo's values.
     """
 
-    choice: LayerChoice
+    model: str
+    best: LayerChoice | None
     named: bool
     ranked: tuple[LayerChoice, ...]
     calls: tuple[LayerCall, ...]
@@ -40,6 +42,21 @@ class View:
     output_name: str
     output_shape: tuple[int, ...]
     prepared: Preprocessing
+
+    @property
+    def choice(self) -> LayerChoice:
+        """The layer maps are made from.
+
+        Raises:
+            LayerError: if there is none to choose.
+        """
+        if self.best is None:
+            raise LayerError(
+                "no layer on the way to the output has a spatial feature map (height × width above 1)",
+                where=f"model {self.model!r}",
+                remedy="A map needs a convolution or another layer that keeps places; see `gradcam-tf layers`.",
+            )
+        return self.best
 
     @property
     def activation(self) -> str | None:
@@ -53,7 +70,7 @@ class View:
             return None
         following = self.ranked[rank]
         what = following.reason.partition(";")[0]
-        return replace(self, choice=replace(following, reason=f"the last layer whose places reach the score: {what}"))
+        return replace(self, best=replace(following, reason=f"the last layer whose places reach the score: {what}"))
 
 
 def look(
@@ -70,7 +87,7 @@ def look(
         The view, and the recording of the run, from which the first map can be made.
 
     Raises:
-        LayerError: if there is no such layer, or none to choose.
+        LayerError: if there is no such layer.
         ModelError: if it does not run, or has no such output.
     """
     recording = record(model, inputs)
@@ -78,7 +95,8 @@ def look(
     ranked = tuple(candidates(recording, tensor, tokens))
     named = not (isinstance(layer, str) and layer == "auto")
     view = View(
-        choice=find(recording, layer, tokens) if named else best(recording, ranked),
+        model=getattr(model, "name", type(model).__name__),
+        best=find(recording, layer, tokens) if named else next(iter(ranked), None),
         named=named,
         ranked=ranked,
         calls=tuple(info for call in recording.calls[1:] for info in call.infos),

@@ -23,7 +23,7 @@ def model() -> Any:
 
 
 @pytest.fixture(scope="module")
-def labels() -> list[str]:
+def labels() -> list[list[str]]:
     return json.loads(resources.imagenet_labels_path().read_text(encoding="utf-8"))
 
 
@@ -74,9 +74,11 @@ def test_the_weights_are_rounded_to_half_precision(model: Any):
 @pytest.mark.parametrize(
     ("sample", "label", "probability"), [("chelsea", "Egyptian cat", 0.77), ("coffee", "espresso", 0.90)]
 )
-def test_the_model_recognises_the_samples(model: Any, labels: list[str], sample: str, label: str, probability: float):
+def test_the_model_recognises_the_samples(
+    model: Any, labels: list[list[str]], sample: str, label: str, probability: float
+):
     (scores,) = np.asarray(model(squashed(resources.sample_paths()[sample])[None]))
-    assert labels[scores.argmax()] == label
+    assert labels[scores.argmax()][0] == label
     assert scores.max() == pytest.approx(probability, abs=0.08)
     assert scores.sum() == pytest.approx(1, abs=1e-5)
 
@@ -90,13 +92,14 @@ def test_the_model_file_is_small_and_is_the_one_the_readme_describes():
     assert f"{len(data):,} bytes" in readme
 
 
-def test_the_class_names(labels: list[str]):
+def test_the_class_names(labels: list[list[str]]):
     assert len(labels) == 1000
-    assert all(isinstance(label, str) and label == label.strip() and label for label in labels)
-    assert [label for label, count in Counter(labels).items() if count > 1] == ["crane"]  # the bird and the machine
-    assert (labels[134], labels[517]) == ("crane", "crane")
-    assert labels[0] == "tench, Tinca tinca"
-    assert (labels[285], labels[967]) == ("Egyptian cat", "espresso")
+    assert all(isinstance(name, str) and name == name.strip() and name for names in labels for name in names)
+    first = Counter(names[0] for names in labels)
+    assert {name for name, count in first.items() if count > 1} >= {"crane"}  # the bird and the machine
+    assert (labels[134][0], labels[517][0]) == ("crane", "crane")
+    assert labels[0] == ["tench", "Tinca tinca"]
+    assert (labels[285], labels[967]) == (["Egyptian cat"], ["espresso"])
 
 
 def test_the_samples_open():

@@ -8,11 +8,12 @@ from keras import layers
 
 from gradcam_tf.errors import LayerError
 from gradcam_tf.model.calls import record
-from gradcam_tf.model.choice import best, candidates, find
+from gradcam_tf.model.choice import candidates, find
+from gradcam_tf.model.view import look
 
 
 def choose(recording, output):
-    return best(recording, candidates(recording, output))
+    return candidates(recording, output)[0]
 
 
 EXPECTED = {
@@ -102,11 +103,13 @@ def test_a_map_of_one_place_is_no_candidate(images):
     assert choose(recording, recording.result).name == "wide"
 
 
-def test_a_model_without_a_spatial_layer_says_so(images):
+def test_a_model_without_a_spatial_layer_says_so_and_can_still_be_looked_at(images):
     model = keras.Sequential([keras.Input((16, 16, 3)), layers.Flatten(), layers.Dense(3)], name="mlp")
-    recording = record(model, images)
+    view, _ = look(model, images)
+    assert [call.kind for call in view.calls] == ["Flatten", "Dense"]
+    assert view.ranked == ()
     with pytest.raises(LayerError, match=r"model 'mlp': no layer .* spatial"):
-        choose(recording, recording.result)
+        _ = view.choice
 
 
 class TestFind:
