@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,6 +63,7 @@ class Explainer:
             occurs once; with ``:1`` for the second call of a shared layer, ``#1`` or ``#key`` for a tensor of a layer
             that returns several; or the layer object.
         method: a name from ``gct.methods()``.
+        settings: the method's own parameters, if other than its defaults: ``{"kernel": "rbf"}``.
         output: which output is explained, if there are several: its name, key, path (``"heads/0"``) or place; default:
             the first.
         tokens: how a transformer's tokens are laid out, if it cannot be inferred: (how many before the places,
@@ -76,7 +77,7 @@ class Explainer:
 
     Raises:
         ModelError: if it is no Keras model, or Keras does not run on TensorFlow.
-        MethodError: if there is no such method.
+        MethodError: if there is no such method, or it has no such setting.
 
     Example:
         >>> import gradcam_tf as gct
@@ -91,6 +92,7 @@ class Explainer:
         layer: Any = "auto",
         method: str = "gradcam",
         *,
+        settings: Mapping[str, Any] | None = None,
         output: str | int | None = None,
         tokens: TokenGrid | None = None,
         labels: Labels | str | os.PathLike | Sequence[str] | None = None,
@@ -105,7 +107,7 @@ class Explainer:
                 f"is no Keras 3 model but a {type(model).__module__}.{type(model).__name__}", where="model"
             )
         self.model = model
-        self.method = registry.get(method)
+        self.method = registry.get(method).configured(settings or {})
         self.fit: Fit = fit
         self.frozen = frozen
         self.batch_size = batch_size
@@ -477,6 +479,7 @@ class Explainer:
                 status=maps.status(raw),
                 layer=choice,
                 method=self.method.name,
+                settings=self.method.settings,
                 target=explained,
                 activation=view.activation,
                 output=view.output_name,

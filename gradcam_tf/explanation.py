@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -42,7 +42,7 @@ class Explanation:
         predictions: the model's output, float32 (N, …).
         status: one word per image: ``"ok"``; or why its heatmap is empty: ``"negative"``, ``"zero"``, ``"nonfinite"``.
         layer: the layer, and why it.
-        method: the method's name.
+        method: the method's name; ``settings``: its parameters.
         target: what was explained, one per image.
         activation: the model's last activation where it is softmax or sigmoid, else None.
         output: the name of the output explained; empty if the model has but one.
@@ -61,6 +61,7 @@ class Explanation:
     status: tuple[Status, ...]
     layer: LayerChoice
     method: str
+    settings: Mapping[str, Any]
     target: tuple[Explained, ...]
     activation: str | None
     output: str
@@ -131,7 +132,12 @@ class Explanation:
                 "reason": self.layer.reason,
             },
             "output": self.output,
-            "method": {"name": method.name, "title": method.title, "paper": method.paper},
+            "method": {
+                "name": method.name,
+                "title": method.title,
+                "paper": method.paper,
+                "settings": dict(self.settings),
+            },
             "target": _as_dict(target),
             "result": self._result(i),
             "preprocessing": None if self.preprocessing is None else _as_dict(self.preprocessing),

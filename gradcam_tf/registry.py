@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from gradcam_tf.errors import MethodError
@@ -46,6 +47,24 @@ class Method:
     needs: tuple[str, ...]
     settings: Mapping[str, Any]
     function: Callable[..., Any]
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for methods that compute the same."""
+        return self.name, tuple(sorted(self.settings.items()))
+
+    def configured(self, settings: Mapping[str, Any]) -> Method:
+        """The same with some settings changed.
+
+        Raises:
+            MethodError: if it has no such setting.
+        """
+        for name in settings:
+            if name not in self.settings:
+                known = ", ".join(self.settings) or "none"
+                raise MethodError(f"has no setting {name!r}", where=f"method {self.name!r}", remedy=f"It has: {known}.")
+        merged = {**self.settings, **settings}
+        return replace(self, settings=merged, function=functools.partial(self.function, **merged))
 
 
 _methods: dict[str, Method] = {}

@@ -131,15 +131,20 @@ class SubModel:
             passed = forward(functools.partial(_watched, tape))
             values = as_rows(passed.predictions if target.space == "probability" else passed.outputs)
             scores = target.score(values, *arguments)
+        given = {"activations": passed.activations}
+        if "gradients" in method.needs:
+            given["gradients"] = self._connected(tape.gradient(scores, list(passed.activations)))
         raw = []
-        found = tape.gradient(scores, list(passed.activations))
-        for feature, activations, gradients in zip(self.layers, passed.activations, found, strict=True):
-            if gradients is None:
-                raise Disconnected(feature)
-            given = {"activations": activations, "gradients": gradients}
-            on_grid = {name: to_grid(float32(tensor), feature.layout) for name, tensor in given.items()}
+        for i, feature in enumerate(self.layers):
+            on_grid = {name: to_grid(float32(tensors[i]), feature.layout) for name, tensors in given.items()}
             raw.append(method.function(*(on_grid[need] for need in method.needs)))
         return Attribution(tuple(raw), float32(scores), float32(passed.predictions), as_rows(passed.outputs))
+
+    def _connected(self, gradients: Sequence[Any]) -> tuple[Any, ...]:
+        for feature, gradient in zip(self.layers, gradients, strict=True):
+            if gradient is None:
+                raise Disconnected(feature)
+        return tuple(gradients)
 
     # The same, compiled.
 
@@ -164,7 +169,7 @@ class SubModel:
         def explain(x: Any, *rest: Any) -> tuple:
             return _flat(self.attribute(functools.partial(self.forward, x), target, method, *rest))
 
-        return _attribution(self._run("explain", (target.key, method.name), explain, (inputs, *arguments), mode))
+        return _attribution(self._run("explain", (target.key, method.key), explain, (inputs, *arguments), mode))
 
     def explain_features(
         self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
@@ -175,7 +180,7 @@ class SubModel:
             return _flat(self.attribute(functools.partial(self.head, kept, x), target, method, *rest))
 
         tensors = (tuple(activations), inputs, *arguments)
-        return _attribution(self._run("head", (target.key, method.name), explain, tensors, mode))
+        return _attribution(self._run("head", (target.key, method.key), explain, tensors, mode))
 
     def explain_recording(
         self, recording: Recording, inputs: Any, target: Target, method: Method, arguments: Sequence

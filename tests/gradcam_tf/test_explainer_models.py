@@ -230,3 +230,24 @@ def test_a_tensor_of_a_layer_that_returns_several(images):
     assert gct.explain(model, images, layer="both#large").raw.shape == (3, 12, 12)
     with pytest.raises(LayerError, match="its output has no such tensor. There is: both#large, both#small"):
         gct.explain(model, images, layer="both#c")
+
+
+def test_a_setting_reaches_the_method_and_the_provenance(cnn, images):
+    maps_ = {}
+    for seed in (0, 1):
+        for _ in range(2):  # eagerly, then compiled
+            explainer = gct.Explainer(cnn, method="random", settings={"seed": seed})
+            first, second = explainer(images), explainer(images)
+            np.testing.assert_allclose(first.raw, second.raw, rtol=1e-4, atol=1e-7)
+        maps_[seed] = second.raw
+        assert first.provenance[0]["method"]["settings"] == {"seed": seed}
+    assert not np.allclose(maps_[0], maps_[1])
+
+
+def test_a_method_that_needs_no_gradient_serves_a_model_that_has_none(images):
+    model = keras.Sequential(
+        [layers.Conv2D(4, 3, name="conv"), layers.Lambda(lambda x: ops.argmax(x, -1)), layers.Flatten()]
+    )
+    explanation = gct.explain(model, images, lambda y: ops.cast(y[:, 0], "float32"), method="eigencam")
+    assert explanation.raw.shape == (3, 14, 14)
+    assert set(explanation.status) == {"ok"}

@@ -61,6 +61,7 @@ def explanation(images: int = 1) -> Explanation:
         status=("ok",) * images,
         layer=LayerChoice(call, "the last spatial map", feature),
         method="gradcam",
+        settings={},
         target=(Explained("class", 1, "crème", "logit"),) * images,
         output="",
         activation="softmax",
@@ -136,7 +137,7 @@ PROVENANCE = {
     "model": {"name": str, "file": str, "sha256": str, "sha256_of": str},
     "layer": {"name": str, "kind": str, "shape": [int], "grid": [int], "reason": str},
     "output": str,
-    "method": {"name": str, "title": str, "paper": str},
+    "method": {"name": str, "title": str, "paper": str, "settings": dict},
     "target": {"kind": str, "index": int, "label": str, "space": str, "description": type(None)},
     "result": {
         "status": str,

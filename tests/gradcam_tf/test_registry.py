@@ -41,3 +41,14 @@ def test_settings_are_the_keyword_parameters(monkeypatch):
 
     assert registry._methods["new"].settings == {"chunk": 32}
     assert registry._methods["new"].needs == ("activations", "gradients")
+
+
+def test_a_setting_can_be_changed_and_an_unknown_one_cannot():
+    fem = registry.get("fem")
+    strict = fem.configured({"k": 3.0})
+    assert strict.settings == {"k": 3.0}
+    assert strict.key != fem.key
+    assert fem.configured({}).key == fem.key
+    assert fem.settings == {"k": 2.0}
+    with pytest.raises(MethodError, match=r"method 'fem': has no setting 'sigma'\. It has: k\."):
+        fem.configured({"sigma": 1})
