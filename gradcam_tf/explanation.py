@@ -94,7 +94,12 @@ class Explanation:
         return np.array([self._probability(i) for i in range(len(self))], np.float32)
 
     def _probability(self, i: int) -> float:
-        index, row = self.target[i].index, self.predictions[i]
+        target, row = self.target[i], self.predictions[i]
+        if target.kind == "sigmoid" and self.activation == "sigmoid":
+            # Of the side explained: the score of "not this class" is the negative logit, or 1 - p.
+            score = np.float64(self.scores[i])
+            return float(score if target.space == "probability" else 1 / (1 + np.exp(-score)))
+        index = target.index
         known = self.activation is not None and index is not None and row.ndim <= 1
         return float(row.flat[index]) if known else float("nan")
 

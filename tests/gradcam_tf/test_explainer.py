@@ -78,6 +78,7 @@ class TestTargets:
         explanation = gct.explain(make_cnn(classes=1, activation="sigmoid"), images)
         assert explanation.target[0].space == "logit"
         assert explanation.target[0].title.startswith("not class 0 (sigmoid 0.4")
+        np.testing.assert_allclose(explanation.probabilities, 1 - explanation.predictions[:, 0], rtol=1e-5)
         np.testing.assert_allclose(explanation.scores, -np.log(1 / (1 / explanation.predictions[:, 0] - 1)), rtol=1e-3)
         chosen = gct.explain(make_cnn(classes=1, activation="sigmoid"), images, 0)
         np.testing.assert_allclose(chosen.probabilities, chosen.predictions[:, 0])
