@@ -228,7 +228,7 @@ def test_a_tensor_of_a_layer_that_returns_several(images):
     model = keras.Model(inputs, layers.Dense(2)(layers.Concatenate()(pooled)))
     assert gct.explain(model, images, layer="both#small").raw.shape == (3, 14, 14)
     assert gct.explain(model, images, layer="both#large").raw.shape == (3, 12, 12)
-    with pytest.raises(LayerError, match="its output has no such tensor. There is: both#large, both#small"):
+    with pytest.raises(LayerError, match=r"its output has no such tensor\. There is: both#large, both#small"):
         gct.explain(model, images, layer="both#c")
 
 
