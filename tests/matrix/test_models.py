@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -14,7 +15,7 @@ from gradcam_tf.errors import GradcamError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.targets import Custom
 from tests.zoo import ENTRIES, Entry
-from tests.zoo.entry import mixed, unmixed
+from tests.zoo.entry import first, mixed, unmixed
 from tests.zoo.oracle import slow_gradcam
 
 CAN = [entry for entry in ENTRIES if entry.cannot is None]
@@ -53,17 +54,13 @@ def lab(request):
     return Lab(request.param)
 
 
-def positive(explainer: Explainer, batch: Any) -> tuple[Any, Any]:
-    """A score of the model's output as it is, of the sign that makes a map of something; and that map."""
+def positive(make: Callable[[], Explainer], batch: Any) -> tuple[Any, Any]:
+    """A score of the model's output as it is, of the sign that makes a map of something; and that map, run eagerly."""
     for score in (mixed, unmixed):
-        explanation = explainer(batch, Custom(score, space="probability"))
+        explanation = make()(batch, Custom(score, space="probability"))
         if "ok" in explanation.status:
             break
     return score, explanation
-
-
-def first(batch: Any) -> Any:
-    return keras.tree.map_structure(lambda values: values[:1], batch)
 
 
 def check(explanation: Any) -> None:
@@ -98,15 +95,13 @@ def state(model: keras.Model) -> list[Any]:
 
 def test_the_chosen_layer_in_every_way_to_run(lab: Lab):
     entry, batch = lab.entry, lab.batch
-    other = lab.explainer(frozen=True)
-    score, eager = positive(other, batch)
+    score, eager = positive(lab.explainer, batch)
     assert eager.layer.name == entry.auto, eager.layer.reason
     assert entry.grid in (None, tuple(eager.layer.grid))
     target = Custom(score, space="probability")
-    fast = other(batch, target)
-    compiled = lab.explainer()
-    one, whole = compiled(first(batch), target), compiled(batch, target)
-    assert [e.run.mode for e in (one, whole, fast)] == ["eager", "compiled", "frozen"]
+    compiled, frozen = lab.explainer(), lab.explainer(entry.auto, frozen=True, batch_size=1)
+    one, whole, fast = compiled(first(batch), target), compiled(batch, target), frozen(batch, target)
+    assert [e.run.mode for e in (eager, one, whole, fast)] == ["eager", "eager", "compiled", "frozen"]
     for explanation in (whole, eager, fast):
         check(explanation)
         agree(explanation.raw, eager.raw, entry.tolerance)
@@ -118,13 +113,12 @@ def test_the_chosen_layer_in_every_way_to_run(lab: Lab):
 
 def test_a_named_layer(lab: Lab):
     entry = lab.entry
-    explainer = lab.explainer(entry.named)
     if entry.cannot_named is not None:
         with pytest.raises(GradcamError, match=entry.cannot_named) as caught:
-            explainer(lab.batch, Custom(mixed, space="probability"))
+            lab.explainer(entry.named)(lab.batch, Custom(mixed, space="probability"))
         assert caught.value.remedy
         return
-    score, explanation = positive(explainer, lab.batch)
+    score, explanation = positive(lambda: lab.explainer(entry.named), lab.batch)
     check(explanation)
     name = explanation.layer.name
     assert name.endswith(entry.named)
@@ -135,8 +129,9 @@ def test_a_named_layer(lab: Lab):
 
 def test_every_kind_of_target(lab: Lab):
     explainer = lab.explainer()
+    features = explainer.features(first(lab.batch))
     for target in lab.entry.targets.values():
-        explanation = explainer(lab.batch, target())
+        explanation = explainer.from_features(features, target())
         assert np.isfinite(explanation.raw).all()
         assert np.isfinite(explanation.scores).all()
 

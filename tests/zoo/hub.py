@@ -1,8 +1,9 @@
-"""KerasHub's image classifiers and segmenters, small, with random weights. Kept apart: only its own tests import it."""
+"""KerasHub's classifiers, segmenters and detectors, small, with random weights; imported by their own tests only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import keras
@@ -10,7 +11,7 @@ import keras_hub
 import numpy as np
 from keras_hub import models as hub
 
-from tests.zoo.entry import ANY, Entry, Rng, images
+from tests.zoo.entry import ANY, Entry, Rng, anchors, images, segments
 
 GROUP = "KerasHub"
 CLASSES = 5
@@ -171,6 +172,82 @@ def swin() -> keras.Model:
     return hub.SwinTransformerImageClassifier(backbone, CLASSES)
 
 
+def mobilenet_v5() -> keras.Model:
+    backbone = hub.MobileNetV5Backbone(
+        stackwise_block_types=[["er"], ["uir", "uir"]],
+        stackwise_num_blocks=[1, 2],
+        stackwise_num_filters=[[8], [12, 12]],
+        stackwise_strides=[[2], [2, 1]],
+        stackwise_act_layers=[["relu"], ["relu", "relu"]],
+        stackwise_exp_ratios=[[4.0], [6.0, 6.0]],
+        stackwise_se_ratios=[[0.0], [0.0, 0.0]],
+        stackwise_dw_kernel_sizes=[[0], [5, 5]],
+        stackwise_dw_start_kernel_sizes=[[0], [0, 0]],
+        stackwise_dw_end_kernel_sizes=[[0], [0, 0]],
+        stackwise_exp_kernel_sizes=[[3], [0, 0]],
+        stackwise_pw_kernel_sizes=[[1], [0, 0]],
+        stackwise_num_heads=[[0], [0, 0]],
+        stackwise_key_dims=[[0], [0, 0]],
+        stackwise_value_dims=[[0], [0, 0]],
+        stackwise_kv_strides=[[0], [0, 0]],
+        stackwise_use_cpe=[[False], [False, False]],
+        use_msfa=False,
+        image_shape=SHAPE,
+    )
+    return hub.MobileNetV5ImageClassifier(backbone, CLASSES, head_hidden_size=16)
+
+
+def retinanet() -> keras.Model:
+    backbone = hub.RetinaNetBackbone(resnet_backbone(), min_level=3, max_level=4, use_p5=False, image_shape=SHAPE)
+    return hub.RetinaNetObjectDetector(backbone, CLASSES, pre_logits_num_conv_layers=1)
+
+
+def d_fine() -> keras.Model:
+    encoder = hub.HGNetV2Backbone(
+        depths=[1, 1],
+        embedding_size=8,
+        hidden_sizes=[8, 16],
+        stem_channels=[3, 8, 8],
+        hidden_act="relu",
+        use_learnable_affine_block=False,
+        stackwise_stage_filters=[(8, 8, 8, 1, 1, 3), (8, 8, 16, 1, 1, 3)],
+        apply_downsample=[False, True],
+        use_lightweight_conv_block=[False, False],
+        image_shape=SHAPE,
+        out_features=["stage1", "stage2"],
+    )
+    backbone = hub.DFineBackbone(
+        backbone=encoder,
+        decoder_in_channels=[16, 16],
+        encoder_hidden_dim=16,
+        num_denoising=4,
+        num_labels=CLASSES,
+        hidden_dim=16,
+        learn_initial_query=False,
+        num_queries=35,
+        anchor_image_size=SHAPE[:2],
+        feat_strides=[4, 8],
+        num_feature_levels=2,
+        encoder_in_channels=[8, 16],
+        encode_proj_layers=[1],
+        num_attention_heads=2,
+        encoder_ffn_dim=16,
+        num_encoder_layers=1,
+        hidden_expansion=0.5,
+        depth_multiplier=0.5,
+        eval_idx=-1,
+        num_decoder_layers=1,
+        decoder_attention_heads=2,
+        decoder_ffn_dim=16,
+        decoder_n_points=[2, 2],
+        lqe_hidden_dim=8,
+        num_lqe_layers=2,
+        out_features=["stage1", "stage2"],
+        image_shape=SHAPE,
+    )
+    return hub.DFineObjectDetector(backbone, CLASSES)
+
+
 def deeplab(plus: bool) -> keras.Model:
     backbone = hub.DeepLabV3Backbone(
         image_encoder=resnet_backbone(),
@@ -239,41 +316,103 @@ def prompted(rng: Rng) -> dict[str, np.ndarray]:
     }
 
 
-def entry(kind: str, build: Callable, shape: tuple, auto: str, named: str, detail: str = "", **options: Any) -> Entry:
-    return Entry(f"{kind}{detail}", GROUP, build, images(*shape), auto, named, **options)
+def entry(
+    name: str, build: Callable[[], keras.Model], auto: str, grid: tuple[int, int], named: str, **more: Any
+) -> Entry:
+    shape = more.pop("shape", SHAPE)
+    return Entry(name, GROUP, build, images(*shape), auto, named, grid=grid, **more)
+
+
+def classifier(family: str, *rest: Any, detail: str = "", **more: Any) -> Entry:
+    return entry(f"{family}ImageClassifier{detail}", *rest, **more)
+
+
+def segmenter(family: str, *rest: Any, detail: str = "", **more: Any) -> Entry:
+    return entry(f"{family}ImageSegmenter{detail}", *rest, targets=segments(64), **more)
 
 
 ENTRIES = [
-    entry("ResNetImageClassifier", resnet, SHAPE, "?", "?"),
-    entry("ResNetImageClassifier", resnet_v2, SHAPE, "?", "?", ", V2"),
-    entry("DenseNetImageClassifier", densenet, SHAPE, "?", "?"),
-    entry("EfficientNetImageClassifier", efficientnet, SHAPE, "?", "?"),
-    entry("MobileNetImageClassifier", mobilenet, SHAPE, "?", "?"),
-    entry("VGGImageClassifier", vgg, SHAPE, "?", "?"),
-    entry("VGGImageClassifier", vgg_flattened, (16, 16, 3), "?", "?", ", flattened"),
-    entry("XceptionImageClassifier", xception, SHAPE, "?", "?"),
-    entry("CSPNetImageClassifier", cspnet, SHAPE, "?", "?"),
-    entry("HGNetV2ImageClassifier", hgnet, SHAPE, "?", "?"),
-    entry("MiTImageClassifier", mit, SHAPE, "?", "?"),
-    entry("ViTImageClassifier", vit, (32, 48, 3), "?", "?", grid=(4, 6)),
-    entry("DeiTImageClassifier", deit, (32, 32, 3), "?", "?", grid=(4, 4)),
-    entry("SwinTransformerImageClassifier", swin, SHAPE, "?", "?"),
-    entry("DeepLabV3ImageSegmenter", lambda: deeplab(False), SHAPE, "?", "?", targets=ANY),
-    entry("DeepLabV3ImageSegmenter", lambda: deeplab(True), SHAPE, "?", "?", ", plus", targets=ANY),
-    entry("SegFormerImageSegmenter", segformer, SHAPE, "?", "?", targets=ANY),
-    entry("BASNetImageSegmenter", basnet, SHAPE, "?", "?", targets=ANY),
-    Entry("SAMImageSegmenter", GROUP, sam, prompted, "?", "?", ANY),
+    classifier("ResNet", resnet, "res_net_backbone/stack2_block0_out", (4, 4), "stack1_block0_add"),
+    classifier("ResNet", resnet_v2, "res_net_backbone/post_relu", (4, 4), "stack2_block0_out", detail=", V2"),
+    classifier("DenseNet", densenet, "dense_net_backbone/relu", (4, 4), "stack2_block1_concat"),
+    classifier("EfficientNet", efficientnet, "efficient_net_backbone/top_activation", (8, 8), "block3a_dwconv"),
+    classifier("MobileNet", mobilenet, "mobile_net_backbone/block_3_0/activation_9", (4, 4), "block_2_1"),
+    classifier(
+        *("MobileNetV5", mobilenet_v5, "mobile_net_v5_backbone/universal_inverted_residual_1", (8, 8), "conv2d_5")
+    ),
+    classifier("VGG", vgg, "head/fc2", (2, 2), "block3_conv1"),
+    classifier(
+        *("VGG", vgg_flattened, "vgg_backbone/block3_conv1", (4, 4), "block2_conv1"),
+        detail=", flattened",
+        shape=(16, 16, 3),
+    ),
+    classifier("Xception", xception, "xception_backbone/block3_sepconv2_act", (8, 8), "block2_residual_add"),
+    classifier(
+        *("CSPNet", cspnet, "csp_net_backbone/stage_2_csp_transition_activation", (4, 4), "stage_2_csp_conv_concat")
+    ),
+    classifier("HGNetV2", hgnet, "head_last/head_last_relu", (8, 8), "encoder_stage_1_block_0_agg_excite_relu"),
+    classifier("MiT", mit, "mi_t_backbone/layer_normalization_17", (2, 2), "hierarchical_encoder_2_0"),
+    classifier(
+        *("ViT", vit, "vi_t_backbone/vit_encoder/transformer_block_2/ln_1", (4, 6), "transformer_block_1"),
+        shape=(32, 48, 3),
+    ),
+    classifier(
+        *("ViT", partial(vit, "gap"), "vi_t_backbone/vit_encoder/ln", (4, 6), "transformer_block_1"),
+        detail=", averaged",
+        shape=(32, 48, 3),
+    ),
+    classifier(
+        *("DeiT", deit, "dei_t_backbone/deit_encoder/transformer_block_2/ln_1", (4, 4)),
+        "dei_t_backbone/deit_encoder/transformer_block_1/output_layer",
+        shape=(32, 32, 3),
+    ),
+    classifier(
+        *("SwinTransformer", swin, "swin_transformer_backbone/norm", (8, 8)),
+        "swin_transformer_backbone/stage_0/blocks_1",
+    ),
+    segmenter(
+        *("DeepLabV3", partial(deeplab, False), "deep_lab_v3_backbone/segmentation_head_relu", (64, 64)),
+        "activation_projection",
+    ),
+    segmenter(
+        *("DeepLabV3", partial(deeplab, True), "deep_lab_v3_backbone/segmentation_head_relu", (16, 16)),
+        "encoder_decoder_concat",
+        detail=", plus",
+    ),
+    segmenter("SegFormer", segformer, "seg_former_backbone/sequential/activation", (16, 16), "linear_4"),
+    segmenter("BASNet", basnet, "bas_net_backbone/sequential_7/conv2d_7", (64, 64), "activation_29"),
+    *(
+        Entry(
+            f"SAMImageSegmenter, output={output!r}",
+            *(GROUP, sam, prompted, auto, named, ANY, {"output": output}),
+            grid=grid,
+        )
+        for output, auto, grid, named in (
+            ("masks", "sam_mask_decoder/sequential_5/activation_7", (32, 32), "layer_normalization_5"),
+            ("iou_pred", "sam_backbone/sequential_2/layer_normalization_5", (8, 8), "conv2d_2"),
+        )
+    ),
+    entry(
+        *("RetinaNetObjectDetector", retinanet, "classification_head/conv2d_0:1", (8, 8), "output_conv_P4"),
+        targets=anchors(720),
+        options={"output": "cls_logits"},
+    ),
+    entry(
+        *("DFineObjectDetector", d_fine, "d_fine_backbone/hybrid_encoder/pan_block_0/conv4/conv4_activation", (8, 8)),
+        "d_fine_backbone/hybrid_encoder/pan_block_0/conv3/conv3_activation",
+        targets=anchors(35),
+        options={"output": "logits"},
+    ),
 ]
 NOT_COVERED = {
-    "MobileNetV5ImageClassifier": "?",
     "SAM3PromptableConceptImageSegmenter": "takes a text besides the image, and its smallest configuration is large",
 }
 """Why there is no entry for a class."""
 
 
 def classes() -> Iterator[str]:
-    """The names of all of KerasHub's image classifiers and segmenters."""
-    waiting = [hub.ImageClassifier, hub.ImageSegmenter]
+    """The names of all of KerasHub's image classifiers, segmenters and object detectors."""
+    waiting = [hub.ImageClassifier, hub.ImageSegmenter, hub.ObjectDetector]
     while waiting:
         kinds = waiting.pop().__subclasses__()
         waiting += kinds

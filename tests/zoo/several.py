@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from tests.zoo.entry import ANY, Entry, Rng, images
+from tests.zoo.entry import SIDES, Entry, Rng, images
 from tests.zoo.parts import SHAPE, backbone, features, head
 
 SHARED = "Shared layers"
@@ -139,8 +139,8 @@ def output_entry(structure: str, output: Any, auto: str) -> Entry:
 
 
 ENTRIES = [
-    Entry("Siamese, the second image", SHARED, siamese, pair, "encoder/relu2:1", "encoder/conv1:1", ANY),
-    Entry("Siamese, the first image", SHARED, siamese, pair, "encoder/relu2:1", "encoder/relu2", ANY, seed=1),
+    Entry("Siamese, the second image", SHARED, siamese, pair, "encoder/relu2:1", "encoder/conv1:1", SIDES),
+    Entry("Siamese, the first image", SHARED, siamese, pair, "encoder/relu2:1", "encoder/relu2", SIDES, seed=1),
     Entry("a layer called three times", SHARED, weight_sharing, PICTURES, "conv:2", "conv:1"),
     Entry("a block called three times", SHARED, Recurrent, PICTURES, "block/conv:2", "block/conv"),
     Entry(

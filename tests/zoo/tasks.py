@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from tests.zoo.entry import ANY, Entry, images
+from tests.zoo.entry import CELLS, LABELS, SIDES, VALUES, Entry, anchors, images, segments, similarity
 from tests.zoo.parts import SHAPE, backbone, features, head
 
 GROUP = "Tasks"
@@ -104,30 +104,32 @@ def autoencoder(dense: bool) -> keras.Model:
 
 
 ENTRIES = [
-    Entry("one sigmoid", GROUP, partial(one_head, 1, "sigmoid"), PICTURES, "relu2", "conv1", ANY),
-    Entry("labels, a sigmoid each", GROUP, partial(one_head, 4, "sigmoid"), PICTURES, "relu2", "conv1"),
+    Entry("one sigmoid", GROUP, partial(one_head, 1, "sigmoid"), PICTURES, "relu2", "conv1", SIDES),
+    Entry("labels, a sigmoid each", GROUP, partial(one_head, 4, "sigmoid"), PICTURES, "relu2", "conv1", LABELS),
     Entry("logits", GROUP, partial(one_head, 5, None), PICTURES, "relu2", "conv1"),
     Entry("softmax in a layer of its own", GROUP, partial(one_head, 5, "softmax", True), PICTURES, "relu2", "conv1"),
-    Entry("regression of one value", GROUP, partial(one_head, 1, None), PICTURES, "relu2", "conv1", ANY),
-    Entry("keypoints", GROUP, partial(one_head, 8, None), PICTURES, "relu2", "conv1", ANY),
-    Entry("U-Net, softmax", GROUP, partial(unet, 3, "softmax"), PICTURES, "up1", "middle", ANY),
-    Entry("U-Net, one sigmoid", GROUP, partial(unet, 1, "sigmoid"), PICTURES, "up1", "middle", ANY),
-    Entry("U-Net, logits", GROUP, partial(unet, 3, None), PICTURES, "up1", "down2", ANY),
-    Entry("segmenter, resized at the end", GROUP, resized_segmenter, PICTURES, "relu2", "conv1", ANY),
-    Entry("segmenter, softmax in a layer of its own", GROUP, softmax_apart, PICTURES, "relu2", "conv1", ANY),
+    Entry("regression of one value", GROUP, partial(one_head, 1, None), PICTURES, "relu2", "conv1", VALUES),
+    Entry("keypoints", GROUP, partial(one_head, 8, None), PICTURES, "relu2", "conv1", VALUES),
+    Entry("U-Net, softmax", GROUP, partial(unet, 3, "softmax"), PICTURES, "up1", "middle", segments(16)),
+    Entry("U-Net, one sigmoid", GROUP, partial(unet, 1, "sigmoid"), PICTURES, "up1", "middle", segments(16)),
+    Entry("U-Net, logits", GROUP, partial(unet, 3, None), PICTURES, "up1", "down2", segments(16)),
+    Entry("segmenter, resized at the end", GROUP, resized_segmenter, PICTURES, "relu2", "conv1", segments(16)),
+    Entry("segmenter, softmax in a layer of its own", GROUP, softmax_apart, PICTURES, "relu2", "conv1", segments(16)),
     *(
         Entry(
             f"detector with two maps: output={output!r}",
-            *(GROUP, detector, images(32, 32, 3), auto, "c3", ANY, {"output": output}),
+            *(GROUP, detector, images(32, 32, 3), auto, "c3", CELLS, {"output": output}),
         )
         for output, auto in (("fine", "p3"), ("coarse", "p4"))
     ),
     Entry(
-        *("detector with rows of anchors", GROUP, detector_in_rows, images(32, 32, 3), "c4", "c3", ANY),
+        *("detector with rows of anchors", GROUP, detector_in_rows, images(32, 32, 3), "c4", "c3", anchors(80)),
         options={"output": "scores"},
     ),
-    Entry("embedding", GROUP, embedding, PICTURES, "relu2", "conv1", ANY),
-    Entry("embedding by operations", GROUP, embedding_by_operations, PICTURES, "backbone/relu2", "conv1", ANY),
-    Entry("autoencoder", GROUP, partial(autoencoder, False), PICTURES, "widen1", "squeeze2", ANY),
-    Entry("autoencoder with a dense code", GROUP, partial(autoencoder, True), PICTURES, "widen1", "squeeze2", ANY),
+    Entry("embedding", GROUP, embedding, PICTURES, "relu2", "conv1", similarity(8)),
+    Entry(
+        "embedding by operations", GROUP, embedding_by_operations, PICTURES, "backbone/relu2", "conv1", similarity(8)
+    ),
+    Entry("autoencoder", GROUP, partial(autoencoder, False), PICTURES, "widen1", "squeeze2", CELLS),
+    Entry("autoencoder with a dense code", GROUP, partial(autoencoder, True), PICTURES, "widen1", "squeeze2", CELLS),
 ]
