@@ -366,7 +366,7 @@ class Explainer:
             found.check(classes)
         return found
 
-    @property
+    @cached_property
     def device(self) -> str:
         """``"GPU"`` where TensorFlow sees one, else ``"CPU"``."""
         return "GPU" if tf.config.list_logical_devices("GPU") else "CPU"

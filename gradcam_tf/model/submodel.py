@@ -100,7 +100,10 @@ class SubModel:
         allow_gpu_memory_growth()
         with _kept_lock:
             kept = _kept.setdefault(model, {})
-            return kept.setdefault((features, logits, output), cls(model, features, logits, output))
+            key = (features, logits, output)
+            if key not in kept:
+                kept[key] = cls(model, *key)
+            return kept[key]
 
     @property
     def model(self) -> Any:
@@ -305,6 +308,7 @@ def _freeze(concrete: Any) -> Callable[..., Any]:
         return concrete
 
 
+@functools.cache
 def allow_gpu_memory_growth() -> None:
     """Let TensorFlow take GPU memory as it needs it, unless it already holds it."""
     for gpu in tf.config.list_physical_devices("GPU"):
