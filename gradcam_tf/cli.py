@@ -154,6 +154,8 @@ def _open(model: Path | None, options: dict[str, Any], debug: bool) -> Explainer
             raise
         # Nobody asked for a layer: it is the model that is not fit, not the call.
         raise ModelError(error.what, where=error.where, remedy=error.remedy) from error
+    for note in explainer.notes:
+        _complain(f"note: {model}: {note}")
     if not explainer.preprocessing.known and options.get("preprocessing") == "auto":
         _complain(f"warning: {explainer.model.name}: {explainer.preprocessing.reason}")
     return explainer

@@ -75,6 +75,9 @@ class Explainer:
         frozen: compile with the weights as constants: faster, for a model that will not change any more.
         batch_size: how many images are computed together.
 
+    Attributes:
+        notes: what was done to open the model's file, a sentence each; empty if it opened as it is.
+
     Raises:
         ModelError: if it is no Keras model, or Keras does not run on TensorFlow.
         MethodError: if there is no such method, or it has no such setting.
@@ -115,6 +118,7 @@ class Explainer:
         self._given_labels = labels
         self._given_preprocessing = preprocessing
         self._identity: tuple[str | None, str | None] = (None, None)
+        self.notes: tuple[str, ...] = ()
         self._output = output
         self._tokens = tokens
         self._views: dict[tuple, View] = {}
@@ -137,6 +141,7 @@ class Explainer:
             options["labels"] = beside(opened.path)
         explainer = cls(opened.model, **options)
         explainer._identity = (str(opened.path), opened.sha256)
+        explainer.notes = opened.notes
         return explainer
 
     def __call__(self, images: Any, target: Any = None) -> Explanation:
@@ -465,7 +470,7 @@ class Explainer:
         said = target.describe(values, *arguments, name=self._class_name)
         # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
         space: Space = "output" if target.space == "logit" and view.logits is None else target.space
-        identity = ModelIdentity(self.model, *self._identity)
+        identity = ModelIdentity(self.model, *self._identity, self.notes)
         explained = tuple(
             Explained(target.kind, index, self._label(index), space, words)
             for index, words in zip(chosen, said, strict=True)

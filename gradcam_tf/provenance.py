@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import weakref
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,11 +27,13 @@ class ModelIdentity:
         model: the keras.Model; only a weak reference is kept.
         path: the file it came from, if any.
         sha256: of that file.
+        notes: what was done to open it.
     """
 
-    def __init__(self, model: Any, path: str | None = None, sha256: str | None = None):
+    def __init__(self, model: Any, path: str | None = None, sha256: str | None = None, notes: Sequence[str] = ()):
         self.name: str = getattr(model, "name", type(model).__name__)
         self.path = path
+        self.notes = tuple(notes)
         self._sha256 = sha256
         self._model = weakref.ref(model)
 
@@ -48,7 +51,7 @@ class ModelIdentity:
             "file": self.path,
             "sha256": self.sha256,
             "sha256_of": "weights" if self.path is None else "file",
-        }
+        } | ({"notes": list(self.notes)} if self.notes else {})
 
 
 def weights_sha256(model: Any) -> str:

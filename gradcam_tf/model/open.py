@@ -14,6 +14,8 @@ from typing import Any
 
 from gradcam_tf.errors import ModelError
 from gradcam_tf.lazy import keras
+from gradcam_tf.model.load import load, weights_error
+from gradcam_tf.model.modelfile import is_checkpoint
 
 __all__ = ["OpenedModel", "check_backend", "open_model", "open_with_identity"]
 
@@ -23,11 +25,12 @@ HDF5 = b"\x89HDF\r\n\x1a\n"
 
 @dataclass(frozen=True, eq=False)
 class OpenedModel:
-    """A model with the file it came from and that file's SHA-256."""
+    """A model with the file it came from and that file's SHA-256; and what was done to open it, a sentence each."""
 
     model: Any
     path: Path
     sha256: str
+    notes: tuple[str, ...] = ()
 
 
 def open_model(path: str | os.PathLike) -> Any:
@@ -59,15 +62,19 @@ def open_with_identity(path: str | os.PathLike) -> OpenedModel:
         raise ModelError(f"cannot be read: {reason.lower()}", where=path, remedy="Check the path.") from error
     check_backend()
     try:
-        model = keras.models.load_model(path, compile=False, safe_mode=True)
+        loaded = load(path)
+    except ModelError:
+        raise
     except Exception as error:
         # Keras raises every kind of exception on a file it cannot open; each is the same news to the user.
         what, remedy = _in_words(str(error)) or (_first_line(error), "Is it a whole model, saved by model.save()?")
         raise ModelError(f"Keras {keras.__version__} could not open it: {what}", where=path, remedy=remedy) from error
-    return OpenedModel(model, path, digest)
+    return OpenedModel(loaded.model, path, digest, loaded.notes)
 
 
 def _check_file(path: Path) -> None:
+    if is_checkpoint(path):
+        raise weights_error(path)
     if path.is_dir():
         raise ModelError("is a folder", where=path, remedy=f"Give a model file ({', '.join(KINDS)}).")
     if not stat.S_ISREG(path.stat().st_mode):
@@ -154,5 +161,6 @@ def _in_words(said: str) -> tuple[str, str] | None:
 
 
 def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
+    """Of the innermost error: Keras wraps what it has to say in the configs of all that is around it."""
+    lines = str(error).rpartition("Exception encountered: ")[2].strip().splitlines()
     return textwrap.shorten(lines[0], 200, placeholder=" …") if lines else type(error).__name__
