@@ -536,6 +536,22 @@ def test_a_file_of_keras_2_15(tmp_path: Path, make: Callable[[], keras.Model]):
     assert "gave the current modules of Functional" in result.notes
 
 
+def test_attention_in_a_file_of_keras_2_15(tmp_path: Path):
+    x = keras.Input((4, 6))
+    twin = with_weights(keras.Model(x, layers.MultiHeadAttention(2, 4, name="mha")(x, x)))
+    path = tmp_path / "model.keras"
+    twin.save(path)
+
+    def change(config: dict) -> None:
+        (mha,) = nested(config, "MultiHeadAttention")
+        mha["build_config"] = {"input_shape": [None, 4, 6]}
+        mha["inbound_nodes"] = [call(twin.layers[0].name, value=[twin.layers[0].name, 0, 0])]
+
+    result = opened(age(path, change))
+    same(result.model, twin)
+    assert "left it to mha to find its shapes" in result.notes
+
+
 def count_twice(group: h5py.Group) -> None:
     """As Keras 2.13 numbered its layers: dense, dense_2, dense_4."""
     for name in [*group]:

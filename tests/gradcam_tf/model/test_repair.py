@@ -167,6 +167,16 @@ def test_takes():
     assert not takes(keras.layers.SpatialDropout2D, "trainable")
 
 
+def test_shapes_that_lack_a_part():
+    built = {**layer("MultiHeadAttention", "m"), "build_config": {"input_shape": [None, 4, 6]}}
+    config, notes = done(repair.build_configs, stack(built))
+    assert config["config"]["layers"] == [layer("MultiHeadAttention", "m")]
+    assert notes == ["left it to m to find its shapes"]
+    whole = {**layer("MultiHeadAttention", "m"), "build_config": {"shapes_dict": {"query_shape": [None, 4, 6]}}}
+    dense = {**layer("Dense", "d"), "build_config": {"input_shape": [None, 4]}}
+    assert done(repair.build_configs, stack(whole, dense)) == (stack(whole, dense), [])
+
+
 def test_the_dtype_of_an_initializer():
     glorot = {"class_name": "GlorotUniform", "config": {"seed": None, "dtype": "float32"}}
     config, notes = done(
