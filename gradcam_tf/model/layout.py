@@ -49,13 +49,11 @@ def infer_tokens(tokens: int, picture: Sequence[int], patches: Iterable[Sequence
     Returns:
         The layout; None if no grid of the picture's shape fits.
     """
-    seen = [tuple(grid) for grid in patches]
-    for grid in seen:
+    for grid in patches:
         prefix = tokens - math.prod(grid)
         if 0 <= prefix <= MOST_PREFIX_TOKENS:
-            return Layout("tokens", grid, prefix)
-    # Where grids were seen and none fits, these are patches merged, or no places at all but queries or prompts.
-    for prefix in (0,) if seen else range(min(MOST_PREFIX_TOKENS, tokens - 1) + 1):
+            return Layout("tokens", tuple(grid), prefix)
+    for prefix in range(min(MOST_PREFIX_TOKENS, tokens - 1) + 1):
         side = math.isqrt((tokens - prefix) * picture[0] // picture[1])
         grid = (side, (tokens - prefix) // side) if side else (0, 0)
         if math.prod(grid) == tokens - prefix > 1 and grid[0] * picture[1] == grid[1] * picture[0]:
