@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from gradcam_tf import inputs, maps, registry
-from gradcam_tf.errors import GradcamError, ModelError, TargetError
+from gradcam_tf.errors import GradcamError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.inputs import Batch, Fitted
 from gradcam_tf.lazy import keras, tf
@@ -24,12 +24,15 @@ from gradcam_tf.model import preprocessing
 from gradcam_tf.model.calls import Recording, record
 from gradcam_tf.model.choice import TokenGrid, find
 from gradcam_tf.model.cut import find_cut
+from gradcam_tf.model.given import Disconnected
 from gradcam_tf.model.labels import Labels, beside, imagenet, read
 from gradcam_tf.model.open import check_backend, open_with_identity
-from gradcam_tf.model.submodel import Attribution, Disconnected, Forward, Mode, SubModel
+from gradcam_tf.model.passes import Forward
+from gradcam_tf.model.programs import Mode
+from gradcam_tf.model.submodel import Attribution, SubModel
 from gradcam_tf.model.view import View, look
 from gradcam_tf.provenance import ModelIdentity
-from gradcam_tf.records import Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
+from gradcam_tf.records import INPUT, Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
 from gradcam_tf.targets import Target, as_target, class_number
 
 __all__ = ["Explainer", "Features", "default_model", "explain", "layers"]
@@ -80,7 +83,8 @@ class Explainer:
 
     Raises:
         ModelError: if it is no Keras model, or Keras does not run on TensorFlow.
-        MethodError: if there is no such method, or it has no such setting.
+        MethodError: if there is no such method, it has no such setting, or a layer is named for a method that works on
+            the input.
 
     Example:
         >>> import gradcam_tf as gct
@@ -114,7 +118,7 @@ class Explainer:
         self.fit: Fit = fit
         self.frozen = frozen
         self.batch_size = batch_size
-        self._layer = layer
+        self._layer = _checked_layer(layer, self.method)
         self._given_labels = labels
         self._given_preprocessing = preprocessing
         self._identity: tuple[str | None, str | None] = (None, None)
@@ -167,6 +171,7 @@ class Explainer:
         return self._explain(batch, target, self._mode(len(batch)), recording)
 
     def _explain(self, batch: Batch, target: Any, mode: Mode, recording: Recording | None = None) -> Explanation:
+        mode = self._compiled if self.method.by_series else mode
         if mode == "eager" and len(batch) == 1:
             return self.from_features(self._features(batch, mode, recording), target)
         return self._to_connected_layer(batch, lambda view: self._maps(batch, view, (view.choice,), target, mode)[0])
@@ -224,7 +229,7 @@ class Explainer:
         if blank is not None:
             return blank
         assert cut is not None
-        raise self._with_cut(cut, batch, chosen) from cut
+        raise cut if cut.feature.is_input else self._with_cut(cut, batch, chosen) from cut
 
     def _with_cut(self, error: Disconnected, batch: Batch, view: View) -> Disconnected:
         first = keras.tree.map_structure(lambda x: tf.convert_to_tensor(x[:1]), batch.values)
@@ -251,6 +256,7 @@ class Explainer:
         return self._features(batch, self._mode(len(batch)), recording)
 
     def _features(self, batch: Batch, mode: Mode, recording: Recording | None = None) -> Features:
+        mode = self._compiled if self.method.by_series else mode
         if mode == "eager" and len(batch) == 1:
             return Features(batch, None, recording or record(self.model, batch.values))
         view = self._view(batch)
@@ -404,7 +410,8 @@ class Explainer:
         return self._views[_shapes(batch.values)]
 
     def _submodel(self, view: View, choices: tuple[LayerChoice, ...]) -> SubModel:
-        return SubModel.of(self.model, tuple(choice.feature for choice in choices), view.logits, view.output)
+        features = tuple(choice.feature for choice in choices)
+        return SubModel.of(self.model, features, view.logits, view.output, choices[0].source)
 
     def _look_once(self, values: Any) -> Recording | None:
         """Run the model on the first image, if none of this shape has been seen; the recording of that run."""
@@ -412,7 +419,8 @@ class Explainer:
         if shapes in self._views:
             return None
         first = values if self._needs_batch_size else keras.tree.map_structure(lambda x: x[:1], values)
-        self._views[shapes], recording = look(self.model, first, self._layer, self._output, self._tokens)
+        layer = INPUT if self.method.at == "input" else self._layer
+        self._views[shapes], recording = look(self.model, first, layer, self._output, self._tokens)
         return recording
 
     @property
@@ -495,6 +503,16 @@ class Explainer:
             )
             for raw, choice in zip(every_raw, choices, strict=True)
         ]
+
+
+def _checked_layer(layer: Any, method: registry.Method) -> Any:
+    if method.at == "input" and not (isinstance(layer, str) and layer == "auto"):
+        raise MethodError(
+            "works on the model's input, not on a layer",
+            where=f"method {method.name!r}",
+            remedy=f"Leave the layer out, or choose one of {', '.join(registry.fitting('layer')[:5])}, …",
+        )
+    return layer
 
 
 def _classes(output_shape: Sequence[int]) -> int | None:

@@ -57,13 +57,13 @@ class Layout:
     """How a tensor (N, …) holds its places and channels.
 
     Attributes:
-        kind: ``"channels_last"`` (N, *grid, channels), ``"channels_first"`` (N, channels, *grid), or ``"tokens"``
-            (N, prefix + places, channels).
+        kind: ``"channels_last"`` (N, *grid, channels), ``"channels_first"`` (N, channels, *grid), ``"tokens"``
+            (N, prefix + places, channels), or ``"row"`` (N, places).
         grid: the extents of the places.
         prefix: how many tokens come before the places: class and distillation tokens.
     """
 
-    kind: Literal["channels_last", "channels_first", "tokens"]
+    kind: Literal["channels_last", "channels_first", "tokens", "row"]
     grid: tuple[int, ...]
     prefix: int = 0
 
@@ -72,14 +72,25 @@ class Layout:
         return math.prod(self.grid)
 
 
+INPUT = "(input)"
+"""The path of what is no call: the model's own input."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """The tensor a map is made from: one tensor of one call's output, and how it is laid out."""
+    """The tensor a map is made from, and how it is laid out.
+
+    It is one tensor of one call's output; or, where the path is :data:`INPUT`, one of the model's inputs.
+    """
 
     path: str
     index: int
     position: int
     layout: Layout
+
+    @property
+    def is_input(self) -> bool:
+        return self.path == INPUT
 
     @property
     def key(self) -> tuple[str, int]:

@@ -11,6 +11,8 @@ from gradcam_tf.registry import method
 if TYPE_CHECKING:
     from tensorflow import Tensor
 
+GROUP = "Class activation maps"
+
 
 @method(
     name="gradcam",

@@ -16,6 +16,7 @@ from gradcam_tf.registry import method
 if TYPE_CHECKING:
     from tensorflow import Tensor
 
+GROUP = "Decompositions"
 LARGEST_IN_FULL = 256
 """Rows of a matrix whose eigenvectors are all computed, of all images at once; of a larger one only the first."""
 BLOCK = 16

@@ -11,6 +11,7 @@ from gradcam_tf.model.calls import Recording, named_tensors, record
 from gradcam_tf.model.choice import TokenGrid, candidates, find
 from gradcam_tf.model.logits import LogitsSite, find_logits
 from gradcam_tf.records import LayerCall, LayerChoice, Preprocessing
+from gradcam_tf.registry import fitting
 
 __all__ = ["View", "look"]
 
@@ -54,7 +55,8 @@ class View:
             raise LayerError(
                 "no layer on the way to the output has a spatial feature map (height × width above 1)",
                 where=f"model {self.model!r}",
-                remedy="A map needs a convolution or another layer that keeps places; see `gradcam-tf layers`.",
+                remedy="A map at a layer needs a convolution or another layer that keeps places; these methods work "
+                f"on the input: {', '.join(fitting('input'))}.",
             )
         return self.best
 

@@ -116,7 +116,7 @@ def test_any_batch_size_runs_in_one_program(cnn, images):
         submodel.explain(images[:count], TopClass(), GRADCAM, TopClass().arguments(count), "compiled")
     for target in (TopClass(1), TopClass(2), ClassScore(0), ClassScore([1, 2, 3])):
         submodel.explain(images, target, GRADCAM, target.arguments(3), "compiled")
-    assert len(submodel._programs) == 1
+    assert len(submodel.programs) == 1
 
 
 def test_a_model_that_needs_its_batch_size_gets_it():
@@ -149,7 +149,7 @@ def test_the_number_of_kept_programs_is_bounded(cnn, images):
     for scale in range(20):
         target = Custom(lambda y, scale=scale: y[:, 0] * scale)
         submodel.explain(images[:1], target, GRADCAM, (), "compiled")
-    assert len(submodel._programs) == 16
+    assert len(submodel.programs) == 16
 
 
 def test_a_layer_the_score_does_not_depend_on(images):
