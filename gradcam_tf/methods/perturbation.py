@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from gradcam_tf.lazy import tf
@@ -26,7 +27,8 @@ Series = Callable[[int, Callable[[int, int], Any]], Any]
 def ablationcam(activations: Tensor, scores: Tensor, scores_of: Series) -> Tensor:
     """Where the channels are active that the score falls without.
 
-    L = sum_k w_k A_k, w_k = (y - y_k) / y, y_k the score with channel k set to 0 (equations 3 and 4).
+    L = sum_k w_k A_k, w_k = (y - y_k) / y, y_k the score with channel k set to 0 (equations 3 and 4), and w_k = 0 where
+    y is 0.
 
     Args:
         activations: A, float32 (1, *grid, channels).
@@ -44,4 +46,5 @@ def ablationcam(activations: Tensor, scores: Tensor, scores_of: Series) -> Tenso
         return activations * tf.reshape(kept, [stop - start, *places, channels])
 
     ablated = tf.concat(list(scores_of(channels, without)), axis=0)
-    return tf.reduce_sum((scores - ablated) / scores * activations, axis=-1)
+    falls = (scores - ablated) / tf.where(tf.equal(scores, 0), inf, scores)
+    return tf.reduce_sum(falls * activations, axis=-1)
