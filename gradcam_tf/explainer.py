@@ -43,7 +43,7 @@ FEW = 16
 """Photos that are done sooner one by one than the model is compiled."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Features:
     """A batch's feature maps and predictions, kept so that other targets cost only the head; from one Explainer.
 
@@ -53,6 +53,11 @@ class Features:
     batch: Batch
     forward: Forward | None
     recording: Recording | None = None
+
+    @cached_property
+    def inputs(self) -> Any:
+        """The model's input as tensors, handed over once for all targets."""
+        return keras.tree.map_structure(tf.convert_to_tensor, self.batch.values)
 
 
 class Explainer:
@@ -272,11 +277,13 @@ class Explainer:
         began = time.perf_counter()
         if features.recording is not None:
             mode: Mode = "eager"
-            attribution = submodel.explain_recording(features.recording, batch.values, resolved, self.method, arguments)
+            attribution = submodel.explain_recording(
+                features.recording, features.inputs, resolved, self.method, arguments
+            )
         else:
             assert features.forward is not None
             mode, kept = self._compiled, features.forward.activations
-            attribution = submodel.explain_features(kept, batch.values, resolved, self.method, arguments, mode)
+            attribution = submodel.explain_features(kept, features.inputs, resolved, self.method, arguments, mode)
         return self._explanations(batch, view, (view.choice,), attribution, resolved, arguments, mode, began)[0]
 
     def stream(
