@@ -171,6 +171,23 @@ class SubModel:
         tensors = (tuple(activations), inputs, *arguments)
         return _attribution(self.programs.run("head", (target.key, method.key), explain, tensors, mode))
 
+    def explain_classes(
+        self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
+    ) -> Attribution:
+        """Maps of one image for many classes (or other arguments of a target), from its kept features."""
+
+        def explain(kept: Any, x: Any, *rest: Any) -> tuple:
+            many = tf.shape(rest[0])[0]
+            alike, x = keras.tree.map_structure(lambda one: _repeated(one, many), (tuple(kept), x))
+            return _flat(self.attribute(functools.partial(self.head, alike, x), x, target, method, *rest))
+
+        size, found = self._chunk("", 0, activations), []
+        for start in range(0, len(arguments[0]), size):
+            tensors = (tuple(activations), inputs, *(one[start : start + size] for one in arguments))
+            flat = self.programs.run("classes", (target.key, method.key), explain, tensors, mode)
+            found.append(_attribution(flat))
+        return _stacked(found)
+
     def explain_recording(
         self, recording: Recording, inputs: Any, target: Target, method: Method, arguments: Sequence
     ) -> Attribution:
@@ -187,7 +204,7 @@ class SubModel:
         for i in range(len(keras.tree.flatten(inputs)[0])):
             kept, one, rest = _rows((tuple(activations), inputs, tuple(arguments)), i)
             found.append(self._explain_image(kept, one, rest, target, method, mode))
-        return Attribution(*(_joined([getattr(one, name) for one in found]) for name in Attribution.__slots__))
+        return _stacked(found)
 
     def _explain_image(
         self, kept: tuple, inputs: Any, arguments: tuple, target: Target, method: Method, mode: Mode
@@ -277,11 +294,15 @@ def _rows(structure: Any, i: int) -> Any:
     return keras.tree.map_structure(lambda one: one[i : i + 1], structure)
 
 
-def _joined(parts: Sequence[Any]) -> Any:
-    """What was computed image by image, as a batch."""
-    if isinstance(parts[0], tuple):
-        return tuple(tf.concat(of_layer, axis=0) for of_layer in zip(*parts, strict=True))
-    return tf.concat(parts, axis=0)
+def _stacked(parts: Sequence[Attribution]) -> Attribution:
+    """What was computed part by part, as one batch."""
+
+    def joined(values: Sequence[Any]) -> Any:
+        if isinstance(values[0], tuple):
+            return tuple(tf.concat(of_layer, axis=0) for of_layer in zip(*values, strict=True))
+        return tf.concat(values, axis=0)
+
+    return Attribution(*(joined([getattr(part, name) for part in parts]) for name in Attribution.__slots__))
 
 
 def _repeated(tensor: Any, many: Any) -> Any:
