@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import time
 from collections import deque
@@ -30,7 +31,7 @@ from gradcam_tf.model.open import check_backend, open_with_identity
 from gradcam_tf.model.passes import Forward
 from gradcam_tf.model.programs import Mode
 from gradcam_tf.model.submodel import Attribution, SubModel
-from gradcam_tf.model.view import View, look
+from gradcam_tf.model.view import View, look, view_of
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import INPUT, Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
 from gradcam_tf.targets import ClassScore, Target, as_target, class_number
@@ -153,6 +154,23 @@ class Explainer:
         explainer.notes = opened.notes
         return explainer
 
+    def asking(
+        self, *, layer: Any = None, method: str | None = None, settings: Mapping[str, Any] | None = None
+    ) -> Explainer:
+        """An explainer of the same model, output and photos, by another method or at another layer; nothing is run.
+
+        Args:
+            layer, method: as for :class:`Explainer`; None: the same.
+            settings: of the method; None: its defaults.
+        """
+        other = copy.copy(self)
+        other.method = registry.get(method or self.method.name).configured(settings or {})
+        other._layer = _checked_layer(self._layer if layer is None else layer, other.method)
+        # What is known of the model holds there too, but for the layer.
+        same = other.method.at == self.method.at and (layer is None or layer == self._layer)
+        other._views = dict(self._views) if same else {}
+        return other
+
     def __call__(self, images: Any, target: Any = None) -> Explanation:
         """Explain images.
 
@@ -255,10 +273,16 @@ class Explainer:
         features = self.features(images)
         return [self.from_features(features, target) for target in targets]
 
-    def features(self, images: Any) -> Features:
-        """Run the backbone alone, once, and keep its feature maps and predictions."""
+    def features(self, images: Any, *, whole: bool = False) -> Features:
+        """Run the backbone alone, once, and keep its feature maps and predictions.
+
+        Args:
+            images: as for a call.
+            whole: of one image, keep the whole run: any layer can be explained from it, not this one alone, by this
+                explainer or one that it is :meth:`asking` of. It takes the memory of all activations of the model.
+        """
         batch, recording = self._prepare(images)
-        return self._features(batch, self._mode(len(batch)), recording)
+        return self._features(batch, "eager" if whole else self._mode(len(batch)), recording)
 
     def _features(self, batch: Batch, mode: Mode, recording: Recording | None = None) -> Features:
         mode = self._compiled if self.method.by_series else mode
@@ -269,7 +293,17 @@ class Explainer:
 
     def from_features(self, features: Features, target: Any = None) -> Explanation:
         """Explain kept features: only the head runs."""
+        if features.recording is not None:
+            self._learn(features.batch, features.recording)
+            if self.method.by_series:
+                return self._explain(features.batch, target, self._compiled)
         return self._to_connected_layer(features.batch, lambda view: self._from_features(features, view, target))
+
+    def _learn(self, batch: Batch, recording: Recording) -> None:
+        """What the model looks like, from a run that another explainer has recorded."""
+        shapes = _shapes(batch.values)
+        if shapes not in self._views:
+            self._views[shapes] = view_of(self.model, recording, self._place, self._output, self._tokens)
 
     def _from_features(self, features: Features, view: View, target: Any) -> Explanation:
         batch, submodel = features.batch, self._submodel(view, (view.choice,))
@@ -471,9 +505,13 @@ class Explainer:
         if shapes in self._views:
             return None
         first = values if self._needs_batch_size else keras.tree.map_structure(lambda x: x[:1], values)
-        layer = INPUT if self.method.at == "input" else self._layer
-        self._views[shapes], recording = look(self.model, first, layer, self._output, self._tokens)
+        self._views[shapes], recording = look(self.model, first, self._place, self._output, self._tokens)
         return recording
+
+    @property
+    def _place(self) -> Any:
+        """The layer that was named, or the input, if that is what the method works on."""
+        return INPUT if self.method.at == "input" else self._layer
 
     @property
     def _needs_batch_size(self) -> bool:

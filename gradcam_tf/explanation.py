@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import registry, render
+from gradcam_tf import maps, registry, render
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.export import write_explanation
 from gradcam_tf.inputs import Subject
@@ -87,6 +87,14 @@ class Explanation:
     def reasons(self) -> tuple[str, ...]:
         """For each image why its heatmap is empty, in words; an empty string where it is not."""
         return tuple(STATUS_REASONS[one] for one in self.status)
+
+    @property
+    def signed(self) -> np.ndarray:
+        """float32, as the heatmap, but before ReLU and in [-1, 1]: below 0 is what speaks against the target."""
+        size = self.heatmap.shape[1:]
+        finite = np.array([one != "nonfinite" for one in self.status]).reshape(-1, *[1] * len(size))
+        raw = np.where(finite, self.raw, 0)
+        return maps.scale_signed(raw if raw.shape[1:] == size else maps.resize(raw, size))
 
     @property
     def probabilities(self) -> np.ndarray:

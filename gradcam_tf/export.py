@@ -11,7 +11,7 @@ import secrets
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,14 +36,23 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re
 
 
 def write_all(
-    explanation: Explanation, folder: str | os.PathLike, stem: str, *, overwrite: bool = False
+    explanation: Explanation,
+    folder: str | os.PathLike,
+    stem: str,
+    *,
+    kinds: Collection[str] = tuple(FILES),
+    opacity: float = render.OPACITY,
+    colormap: str = render.COLORMAP,
+    overwrite: bool = False,
 ) -> dict[str, str]:
-    """Write overlay, heatmap, numbers and provenance of one image.
+    """Write overlay, heatmap, numbers and provenance of one image, or some of them.
 
     Args:
         explanation: of one image.
         folder: where to; it is made if it is missing.
         stem: how the files' names begin; see :class:`OutputNames`.
+        kinds: which of them; the provenance is always written.
+        opacity, colormap: of the overlay, see :func:`gradcam_tf.render.overlay`; the colormap is the heatmap's too.
         overwrite: replace files that are there.
 
     Returns:
@@ -53,16 +62,16 @@ def write_all(
         OutputError: if one exists, or cannot be written. Then none is half-written.
     """
     folder = prepare_folder(folder)
-    paths = {kind: folder / f"{stem}{ending}" for kind, ending in FILES.items()}
+    paths = {kind: folder / f"{stem}{FILES[kind]}" for kind in FILES if kind in kinds or kind == "provenance"}
     if not overwrite:
         _check_free(paths)
-    contents = {
-        "overlay": _png(explanation.overlay()),
-        "heatmap": _png(Image.fromarray(render.colorize(explanation.heat()[0]))),
-        "raw": _npz(explanation),
-        "provenance": _json(explanation.provenance[0] | {"files": {k: p.name for k, p in paths.items()}}),
+    make = {
+        "overlay": lambda: _png(explanation.overlay(opacity=opacity, colormap=colormap)),
+        "heatmap": lambda: _png(Image.fromarray(render.colorize(explanation.heat()[0], colormap))),
+        "raw": lambda: _npz(explanation),
+        "provenance": lambda: _json(explanation.provenance[0] | {"files": {k: p.name for k, p in paths.items()}}),
     }
-    write_together({path: contents[kind] for kind, path in paths.items()}, overwrite=overwrite)
+    write_together({path: make[kind]() for kind, path in paths.items()}, overwrite=overwrite)
     return {kind: str(path) for kind, path in paths.items()}
 
 

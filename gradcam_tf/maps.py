@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcam_tf.records import Status
 
-__all__ = ["FUSIONS", "fuse", "relu", "resize", "scale", "status"]
+__all__ = ["FUSIONS", "fuse", "relu", "resize", "scale", "scale_signed", "status"]
 
 MOST_KEPT = 2**16
 """Numbers in a resampling matrix that is kept for the next map of the same size."""
@@ -41,6 +41,20 @@ def scale(maps: np.ndarray) -> np.ndarray:
     drawable = np.isfinite(peaks) & (peaks > 0)
     peaks = np.where(drawable, peaks, 1).reshape(-1, *[1] * (maps.ndim - 1))
     return np.where(drawable.reshape(peaks.shape), maps / peaks, 0).astype(np.float32)
+
+
+def scale_signed(maps: np.ndarray) -> np.ndarray:
+    """Each map divided by its own largest absolute value, so that it lies in [-1, 1] and 0 stays 0.
+
+    Args:
+        maps: float (N, *grid).
+
+    Returns:
+        float32 (N, *grid). A map of zeros, or with a NaN or infinity, is 0 everywhere.
+    """
+    peaks = np.abs(maps).max(axis=tuple(range(1, maps.ndim)), initial=0, keepdims=True)
+    drawable = np.isfinite(peaks) & (peaks > 0)
+    return np.where(drawable, maps / np.where(drawable, peaks, 1), 0).astype(np.float32)
 
 
 def status(maps: np.ndarray) -> tuple[Status, ...]:

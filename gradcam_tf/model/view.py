@@ -13,7 +13,7 @@ from gradcam_tf.model.logits import LogitsSite, find_logits
 from gradcam_tf.records import LayerCall, LayerChoice, Preprocessing
 from gradcam_tf.registry import fitting
 
-__all__ = ["View", "look"]
+__all__ = ["View", "look", "view_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,10 +93,21 @@ def look(
         ModelError: if it does not run, or has no such output.
     """
     recording = record(model, inputs)
+    return view_of(model, recording, layer, output, tokens), recording
+
+
+def view_of(
+    model: Any,
+    recording: Recording,
+    layer: Any = "auto",
+    output: str | int | None = None,
+    tokens: TokenGrid | None = None,
+) -> View:
+    """What a run that was recorded before tells of the model; see :func:`look`."""
     position, name, tensor = _find_output(model, recording, output)
     ranked = tuple(candidates(recording, tensor, tokens))
     named = not (isinstance(layer, str) and layer == "auto")
-    view = View(
+    return View(
         model=getattr(model, "name", type(model).__name__),
         best=find(recording, layer, tokens) if named else next(iter(ranked), None),
         named=named,
@@ -108,7 +119,6 @@ def look(
         output_shape=tuple(tensor.shape),
         prepared=preprocessing.detect(recording),
     )
-    return view, recording
 
 
 def _find_output(model: Any, recording: Recording, wanted: str | int | None) -> tuple[int, str, Any]:
