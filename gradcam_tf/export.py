@@ -66,8 +66,8 @@ def write_all(
     if not overwrite:
         _check_free(paths)
     make = {
-        "overlay": lambda: _png(explanation.overlay(opacity=opacity, colormap=colormap)),
-        "heatmap": lambda: _png(Image.fromarray(render.colorize(explanation.heat()[0], colormap))),
+        "overlay": lambda: png(explanation.overlay(opacity=opacity, colormap=colormap)),
+        "heatmap": lambda: png(Image.fromarray(render.colorize(explanation.heat()[0], colormap))),
         "raw": lambda: _npz(explanation),
         "provenance": lambda: _json(explanation.provenance[0] | {"files": {k: p.name for k, p in paths.items()}}),
     }
@@ -78,7 +78,7 @@ def write_all(
 def write_explanation(explanation: Explanation, path: str | os.PathLike, *, overwrite: bool = False) -> None:
     """Write one file, by its ending: ``.npz`` holds the numbers of all images, ``.png`` the overlay of one."""
     path = Path(path)
-    kinds = {".npz": lambda: _npz(explanation), ".png": lambda: _png(explanation.overlay())}
+    kinds = {".npz": lambda: _npz(explanation), ".png": lambda: png(explanation.overlay())}
     if path.suffix.lower() not in kinds:
         raise OutputError("has an ending that is not known", where=path, remedy=f"Use {' or '.join(kinds)}.")
     write_file(path, kinds[path.suffix.lower()](), overwrite=overwrite)
@@ -215,7 +215,8 @@ def _check_free(paths: Mapping[str, Path]) -> None:
             raise OutputError("exists already", where=path, remedy=EXISTS_REMEDY)
 
 
-def _png(picture: Image.Image) -> bytes:
+def png(picture: Image.Image) -> bytes:
+    """A picture as the content of a PNG file."""
     stream = BytesIO()
     picture.save(stream, "PNG")
     return stream.getvalue()

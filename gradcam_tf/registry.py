@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from gradcam_tf.errors import MethodError
 
-__all__ = ["NEEDS", "SERIES", "Method", "Place", "fitting", "get", "method", "methods"]
+__all__ = ["NEEDS", "SERIES", "Method", "Place", "fitting", "get", "method", "methods", "split"]
 
 NEEDS: dict[str, str] = {
     "activations": "A, the chosen layer's output, or the model's input: float32 (N, *grid, channels)",
@@ -142,6 +142,18 @@ def methods() -> dict[str, Method]:
 def fitting(at: Place) -> list[str]:
     """The names of the methods that work on this."""
     return [one.name for one in methods().values() if one.at == at]
+
+
+def split(names: str) -> list[str]:
+    """The names in ``"gradcam,layercam"``; a comma inside brackets belongs to the name."""
+    parts, depth = [""], 0
+    for letter in names:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
 
 
 def get(name: str) -> Method:

@@ -379,7 +379,8 @@ def test_a_model_without_places(models: Path, photos: Path, tmp_path: Path):
     assert (done.code, done.stdout) == (1, "")
     assert "flat" in done.error
     assert "no layer on the way to the output has a spatial feature map" in done.error
-    assert "A map needs a convolution" in done.error
+    assert "A map at a layer needs a convolution" in done.error
+    assert "these methods work on the input: " in done.error
     assert not (tmp_path / "out").exists()
 
 
