@@ -9,11 +9,12 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from gradcam_tf.errors import MethodError
+from gradcam_tf.lazy import tf
 
-__all__ = ["NEEDS", "SERIES", "Method", "Place", "fitting", "get", "method", "methods"]
+__all__ = ["NEEDS", "SERIES", "Method", "Place", "fitting", "get", "method", "methods", "summed"]
 
 NEEDS: dict[str, str] = {
     "activations": "A, the chosen layer's output, or the model's input: float32 (N, *grid, channels)",
@@ -57,6 +58,7 @@ class Method:
         needs: what it is given, keys of :data:`NEEDS` or :data:`SERIES`.
         settings: its own parameters and their defaults.
         function: the pure function of needs and settings; returns the signed map, float32 (N, *grid).
+        contributions: the same before its channels are summed, float32 (N, *grid, channels); None if it is no sum.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Method:
     needs: tuple[str, ...]
     settings: Mapping[str, Any]
     function: Callable[..., Any]
+    contributions: Callable[..., Any] | None = None
 
     @property
     def key(self) -> Hashable:
@@ -92,7 +95,9 @@ class Method:
                 known = ", ".join(self.settings) or "none"
                 raise MethodError(f"has no setting {name!r}", where=f"method {self.name!r}", remedy=f"It has: {known}.")
         merged = {**self.settings, **settings}
-        return replace(self, settings=merged, function=functools.partial(self.function, **merged))
+        parts = self.contributions and functools.partial(self.contributions, **merged)
+        function = functools.partial(self.function, **merged)
+        return replace(self, settings=merged, function=function, contributions=parts)
 
 
 _methods: dict[str, Method] = {}
@@ -124,11 +129,26 @@ def method(
         if name in _methods:
             raise ValueError(f"two methods are called {name!r}")
         summary = (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
-        group = function.__globals__.get("GROUP", "Others")
-        _methods[name] = Method(name, title, summary, paper, cost, group, at, map_at or at, needs, settings, function)
+        group = inspect.unwrap(function).__globals__.get("GROUP", "Others")
+        entry = Method(name, title, summary, paper, cost, group, at, map_at or at, needs, settings, function)
+        _methods[name] = replace(entry, contributions=getattr(function, "contributions", None))
         return function
 
     return enter
+
+
+def summed(contributions: F) -> F:
+    """The method whose map is the sum over the channels of what a function returns, (N, *grid, channels).
+
+    Stands under :func:`method`; the function itself is kept as the method's ``contributions``.
+    """
+
+    @functools.wraps(contributions)
+    def map_(*needs: Any, **settings: Any) -> Any:
+        return tf.reduce_sum(contributions(*needs, **settings), axis=-1)
+
+    map_.contributions = contributions  # type: ignore[attr-defined]
+    return cast(F, map_)
 
 
 def methods() -> dict[str, Method]:
