@@ -77,7 +77,10 @@ def explain(
         typer.Option(metavar="FILE", help="A Keras model; without it, an ImageNet classifier."),
     ] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")] = "auto",
-    method: Annotated[str, typer.Option(metavar="NAME", help="How the map is made; see `methods`.")] = "gradcam",
+    method: Annotated[
+        str,
+        typer.Option(metavar="NAME", help='How the map is made; see `methods`. Or "smoothed(layercam, samples=4)".'),
+    ] = "gradcam",
     output: Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")] = None,
     target: Annotated[
         str | None,
@@ -120,13 +123,16 @@ def layers(
 
 @app.command()
 def methods(debug: Debug = False) -> None:
-    """List the ways to make a map."""
+    """List the ways to make a map, and what can be put around them."""
     with _errors(debug):
         from gradcam_tf import registry
 
         rows = [
             (one.name, one.title, one.summary, ", ".join(one.needs), one.cost, one.paper)
             for one in registry.methods().values()
+        ] + [
+            (f"{one.name}(…)", one.title, one.summary, "a method", one.cost, one.paper)
+            for one in registry.wrappers().values()
         ]
         _print_table(("name", "title", "what it shows", "needs", "cost", "paper"), rows)
 
@@ -256,7 +262,7 @@ def _record(explanation: Explanation, files: dict[str, str]) -> dict[str, Any]:
         "layer": explanation.layer.name,
         "method": explanation.method,
         "files": files,
-    }
+    } | {name: result[name] for name in ("uncertainty",) if name in result}
 
 
 def _print_layers(explainer: Explainer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -41,10 +43,10 @@ def test_factors_are_non_negative_of_unit_length_and_strongest_first(activations
 
 def test_the_error_falls_with_every_round_and_every_concept(activations):
     by_round = [error(activations, *factorize(activations, 3, rounds)) for rounds in (0, 1, 2, 5, 20, 100)]
-    assert all(later <= earlier + 1e-6 for earlier, later in zip(by_round, by_round[1:], strict=False))
+    assert all(later <= earlier + 1e-6 for earlier, later in pairwise(by_round))
     assert by_round[-1] < by_round[0]
     by_count = [error(activations, *factorize(activations, count)) for count in (1, 2, 4, 7)]
-    assert all(later < earlier for earlier, later in zip(by_count, by_count[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(by_count))
     assert by_count[-1] < 1e-3 * by_count[0]
 
 
