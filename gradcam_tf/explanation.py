@@ -159,7 +159,7 @@ class Explanation:
                 "name": method.name,
                 "title": method.title,
                 "paper": method.paper,
-                "settings": dict(self.settings),
+                "settings": {name: _plain(value) for name, value in self.settings.items()},
             },
             "target": _as_dict(target),
             "result": self._result(i),
@@ -301,6 +301,13 @@ def join(parts: Sequence[Explanation]) -> Explanation:
 def _number(value: Any) -> float | None:
     """For JSON, which has no NaN."""
     return float(value) if np.isfinite(value) else None
+
+
+def _plain(setting: Any) -> Any:
+    """As JSON has it; of a target or another object, how it is written."""
+    if isinstance(setting, (tuple, list)):
+        return [_plain(one) for one in setting]
+    return setting if setting is None or isinstance(setting, (bool, int, float, str)) else repr(setting)
 
 
 def _as_dict(record: Any) -> dict:

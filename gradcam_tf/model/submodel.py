@@ -245,8 +245,10 @@ class SubModel:
     def _with_source(self, inputs: Any, varied: Any) -> Any:
         """The model's input with another picture in it, float32 (N, *size, channels)."""
         flat = keras.tree.flatten(inputs)
-        picture = tf.convert_to_tensor(flat[self.source])
-        flat[self.source] = from_grid(tf.convert_to_tensor(varied), picture, of_input(picture.shape))
+        picture, varied = tf.convert_to_tensor(flat[self.source]), tf.convert_to_tensor(varied)
+        if picture.dtype.is_integer:
+            varied = tf.saturate_cast(tf.round(varied), picture.dtype)
+        flat[self.source] = from_grid(varied, picture, of_input(picture.shape))
         return keras.tree.pack_sequence_as(inputs, flat)
 
     # Many variations of one image.

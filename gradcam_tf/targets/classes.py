@@ -60,6 +60,10 @@ class _OfClass(Target):
     def score(self, outputs: Tensor, *arguments: Tensor) -> Tensor:
         return one_of(outputs, _of_rank(outputs, *arguments))
 
+    def settled(self, outputs: Tensor, *arguments: Tensor) -> tuple[Target, tuple[Any, ...]]:
+        index, rank = arguments
+        return self, (_of_rank(outputs, index, rank), tf.zeros_like(rank))
+
     def classes(self, outputs: np.ndarray, *arguments: np.ndarray) -> tuple[int | None, ...]:
         index, rank = arguments
         # The same as _of_rank, without the time that TensorFlow takes to begin.
