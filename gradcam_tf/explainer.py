@@ -420,12 +420,11 @@ class Explainer:
         wanted = range(self.classes or 0) if classes is None else classes
         if not len(wanted):
             raise TargetError("there are no classes to explain", remedy="The output must be a row of classes.")
-        target = ClassScore(tuple(int(one) for one in wanted))
-        target.check((None, *view.output_shape[1:]), len(wanted))
+        target, arguments = self._target(ClassScore(tuple(int(one) for one in wanted)), view, len(wanted))
         if features.forward is None:
             features = self._features(batch, self._compiled)
         assert features.forward is not None
-        began, arguments = time.perf_counter(), target.arguments(len(wanted))
+        began = time.perf_counter()
         attribution = self._submodel(view, (view.choice,)).explain_classes(
             features.forward.activations, features.inputs, target, self.method, arguments, self._compiled
         )

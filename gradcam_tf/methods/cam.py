@@ -6,7 +6,7 @@ Each returns what every channel contributes at every place; ``summed`` adds the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
+from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
 from gradcam_tf.errors import MethodError
@@ -367,7 +367,9 @@ def _nearest(scores: Tensor, outputs: Tensor, count: int) -> Tensor:
     # The score of a class is its output, number by number.
     nearest = tf.math.top_k(-tf.where(distances == 0, inf, distances), min(count, classes)).indices
     chosen = tf.reduce_max(tf.one_hot(nearest, classes), axis=1) * tf.cast(distances != 0, tf.float32)
-    return chosen / tf.maximum(tf.reduce_sum(chosen, axis=1, keepdims=True), 1)
+    shares = chosen / tf.maximum(tf.reduce_sum(chosen, axis=1, keepdims=True), 1)
+    # Nothing is nearest to a NaN.
+    return tf.where(tf.reduce_any(tf.math.is_nan(distances), axis=1, keepdims=True), nan, shares)
 
 
 def _over(numerator: Tensor, denominator: Tensor) -> Tensor:
