@@ -10,7 +10,7 @@ from typing import Any
 
 from gradcam_tf.errors import MethodError
 
-__all__ = ["Written", "read"]
+__all__ = ["Written", "read", "split"]
 
 NAME_AND_REST = re.compile(r"\s*([^\s(),=]+)\s*(?:\((.*)\)\s*)?", re.DOTALL)
 SETTING = re.compile(r"\s*([A-Za-z_]\w*)\s*=(.*)", re.DOTALL)
@@ -49,7 +49,7 @@ def read(text: str) -> Written:
         raise _unreadable(text)
     name, rest = found.groups()
     inner, settings = None, {}
-    for i, part in enumerate(_parts(rest, text) if (rest or "").strip() else ()):
+    for i, part in enumerate(split(rest) if (rest or "").strip() else ()):
         if setting := SETTING.fullmatch(part):
             settings[setting[1]] = _value(setting[2], text)
         elif i == 0:
@@ -59,8 +59,16 @@ def read(text: str) -> Written:
     return Written(name, inner, settings)
 
 
-def _parts(text: str, whole: str) -> list[str]:
-    """Split at the commas that are in no bracket."""
+def split(text: str) -> list[str]:
+    """Split at the commas that are in no bracket: a list of methods, or what stands in a method's brackets.
+
+    Raises:
+        MethodError: if a bracket is not closed.
+
+    Example:
+        >>> split("gradcam,fused(layercam, how=max)")
+        ['gradcam', 'fused(layercam, how=max)']
+    """
     parts, depth = [""], 0
     for one in text:
         depth += (one in "([") - (one in ")]")
@@ -71,14 +79,14 @@ def _parts(text: str, whole: str) -> list[str]:
         else:
             parts[-1] += one
     if depth:
-        raise _unreadable(whole)
+        raise _unreadable(text)
     return parts
 
 
 def _value(text: str, whole: str) -> Any:
     text = text.strip()
     if text.startswith("[") and text.endswith("]"):
-        return tuple(_value(part, whole) for part in _parts(text[1:-1], whole) if part.strip())
+        return tuple(_value(part, whole) for part in split(text[1:-1]) if part.strip())
     if not text:
         raise _unreadable(whole)
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pytest
 
-from gradcam_tf import registry
+from gradcam_tf import composition, registry
 from gradcam_tf.composition import Written, read
 from gradcam_tf.errors import MethodError
 
@@ -39,6 +41,11 @@ def test_is_read(text, expected):
 def test_what_cannot_be_read_is_said(text):
     with pytest.raises(MethodError, match="cannot be read as a method"):
         read(text)
+
+
+def test_the_examples_are_right():
+    assert doctest.testmod(composition).failed == 0
+    assert doctest.testmod(composition).attempted == 2
 
 
 @pytest.mark.parametrize(
