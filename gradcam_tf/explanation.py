@@ -307,6 +307,8 @@ def _plain(setting: Any) -> Any:
     """As JSON has it; of a target or another object, how it is written."""
     if isinstance(setting, (tuple, list)):
         return [_plain(one) for one in setting]
+    if isinstance(setting, np.generic):
+        return setting.item()
     return setting if setting is None or isinstance(setting, (bool, int, float, str)) else repr(setting)
 
 

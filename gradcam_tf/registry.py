@@ -10,6 +10,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from numbers import Integral, Real
 from typing import Any, Literal, TypeVar, cast
 
 from gradcam_tf.composition import Written, read
@@ -68,7 +69,7 @@ Place = Literal["layer", "input"]
 Variation = tuple[Callable[[], Any], Callable[[Any], Any]]
 """A function that gives a variation of x, float32 (N, *size, channels), and one that puts a map made of it back, in
 NumPy: (N, *grid) -> (N, *grid)."""
-KINDS: dict[Any, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float), "str": (str,)}
+KINDS: dict[Any, type] = {"bool": bool, "int": Integral, "float": Real, "str": str}
 """Annotations of settings that are checked, and what a value may be."""
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -377,6 +378,6 @@ def _named(name: str, known: Mapping[str, T], kind: str) -> T:
 def _check_setting(function: Callable[..., Any], name: str, value: Any, where: str) -> None:
     """A MethodError if a number was wanted and a word given, say; what a range allows only the method itself knows."""
     wanted = inspect.signature(function).parameters[name].annotation
-    kinds = KINDS.get(wanted)
-    if kinds and (not isinstance(value, kinds) or (isinstance(value, bool) and wanted != "bool")):
+    kind = KINDS.get(wanted)
+    if kind and (not isinstance(value, kind) or (isinstance(value, bool) and wanted != "bool")):
         raise MethodError(f"is {value!r}, not of the kind {wanted}", where=f"setting {name!r} of {where}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 
+import numpy as np
 import pytest
 
 from gradcam_tf import composition, registry
@@ -109,6 +110,11 @@ class TestSettingsByName:
             method.configured({"seed": 1})
         made = method.configured({"random.seed": 1, "smoothed.seed": 2})
         assert (made.settings["seed"], made.settings["smoothed.seed"]) == (1, 2)
+
+
+def test_a_number_of_numpy_is_a_number():
+    made = registry.get("smoothed(fem)").configured({"samples": np.int64(2), "k": np.float32(1.5)})
+    assert (made.settings["smoothed.samples"], made.settings["k"]) == (2, 1.5)
 
 
 def test_wrappers_are_listed_with_what_is_to_be_known():
