@@ -79,7 +79,11 @@ def explain(
     layer: Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")] = "auto",
     method: Annotated[
         str,
-        typer.Option(metavar="NAME", help="How the map is made; see `methods`. Several, with commas, are compared."),
+        typer.Option(
+            metavar="NAME",
+            help='How the map is made; see `methods`. Or "smoothed(layercam, samples=4)". Several, with commas, are '
+            "compared.",
+        ),
     ] = "gradcam",
     output: Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")] = None,
     target: Annotated[
@@ -126,13 +130,16 @@ def layers(
 
 @app.command()
 def methods(debug: Debug = False) -> None:
-    """List the ways to make a map."""
+    """List the ways to make a map, and what can be put around them."""
     with _errors(debug):
         from gradcam_tf import registry
 
         rows = [
             (one.name, one.title, one.summary, ", ".join(one.needs), one.cost, one.paper)
             for one in registry.methods().values()
+        ] + [
+            (f"{one.name}(…)", one.title, one.summary, "a method", one.cost, one.paper)
+            for one in registry.wrappers().values()
         ]
         _print_table(("name", "title", "what it shows", "needs", "cost", "paper"), rows)
 
@@ -169,9 +176,9 @@ def _open(model: Path | None, options: dict[str, Any], debug: bool, tolerant: bo
 
 def _methods(names: str) -> list[str]:
     """The methods that were asked for; a mistyped one should not take three seconds to be told."""
-    from gradcam_tf import registry
+    from gradcam_tf import composition, registry
 
-    chosen = list(dict.fromkeys(registry.split(names)))
+    chosen = list(dict.fromkeys(one.strip() for one in composition.split(names)))
     for name in chosen:
         registry.get(name)
     return chosen
@@ -290,7 +297,7 @@ def _record(explanation: Explanation, files: dict[str, str]) -> dict[str, Any]:
         "layer": explanation.layer.name,
         "method": explanation.method,
         "files": files,
-    }
+    } | {name: result[name] for name in ("uncertainty",) if name in result}
 
 
 def _print_layers(explainer: Explainer) -> None:

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, repeat
 from pathlib import Path
@@ -21,20 +21,23 @@ from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError,
 from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.inputs import Batch, Fitted
 from gradcam_tf.lazy import keras, tf
+from gradcam_tf.methods.concepts import alone, factorize
 from gradcam_tf.model import preprocessing
 from gradcam_tf.model.calls import Recording, record
 from gradcam_tf.model.choice import TokenGrid, find
 from gradcam_tf.model.cut import find_cut
 from gradcam_tf.model.given import Disconnected
 from gradcam_tf.model.labels import Labels, beside, imagenet, read
+from gradcam_tf.model.layout import to_grid
 from gradcam_tf.model.open import check_backend, open_with_identity
 from gradcam_tf.model.passes import Forward
 from gradcam_tf.model.programs import Mode
 from gradcam_tf.model.submodel import Attribution, SubModel
 from gradcam_tf.model.view import View, look, view_of
 from gradcam_tf.provenance import ModelIdentity
-from gradcam_tf.records import INPUT, Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
+from gradcam_tf.records import INPUT, Concepts, Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
 from gradcam_tf.targets import ClassScore, Target, as_target, class_number
+from gradcam_tf.targets.arguments import row_length
 
 __all__ = ["Explainer", "Features", "default_model", "explain", "layers"]
 
@@ -71,8 +74,10 @@ class Explainer:
         layer: ``"auto"`` (the last spatial map before the head), a path (``"backbone/conv5_block3_out"``), a name that
             occurs once; with ``:1`` for the second call of a shared layer, ``#1`` or ``#key`` for a tensor of a layer
             that returns several; or the layer object.
-        method: a name from ``gct.methods()``.
-        settings: the method's own parameters, if other than its defaults: ``{"kernel": "rbf"}``.
+        method: a name from ``gct.methods()``; wrappers around it, and settings, as in
+            ``"augmented(smoothed(layercam, samples=4), flip=false)"``.
+        settings: the method's own parameters, if other than its defaults: ``{"kernel": "rbf"}``; a wrapper's as
+            ``"smoothed.samples"``, or ``"samples"`` where nothing else is called so.
         output: which output is explained, if there are several: its name, key, path (``"heads/0"``) or place; default:
             the first.
         tokens: how a transformer's tokens are laid out, if it cannot be inferred: (how many before the places,
@@ -197,7 +202,9 @@ class Explainer:
         mode = self._compiled if self.method.by_series else mode
         if mode == "eager" and len(batch) == 1:
             return self.from_features(self._features(batch, mode, recording), target)
-        return self._to_connected_layer(batch, lambda view: self._maps(batch, view, (view.choice,), target, mode)[0])
+        return self._to_connected_layer(
+            batch, lambda view: self._maps(batch, view, self._choices(batch, view), target, mode)[0]
+        )
 
     def at_layers(self, images: Any, layers: Sequence[Any], target: Any = None) -> list[Explanation]:
         """Explain one target at several layers, in one pass forward and one back.
@@ -209,12 +216,31 @@ class Explainer:
 
         Returns:
             One Explanation for each layer; :func:`gradcam_tf.maps.fuse` makes one heatmap of theirs.
+
+        Raises:
+            MethodError: if the method fuses layers itself.
         """
+        if self.method.layers is not None:
+            remedy = "Give it their names, fused(…, layers=[…]), and call the explainer."
+            raise MethodError("fuses layers itself", where=f"method {self.method.name!r}", remedy=remedy)
         batch, _ = self._prepare(images)
-        first = batch[:1].values
-        seen = record(self.model, first)
-        choices = tuple(find(seen, layer, self._tokens) for layer in layers)
-        return self._maps(batch, self._view(batch), choices, target, self._mode(len(batch)))
+        return self._maps(batch, self._view(batch), self._found(batch, layers), target, self._mode(len(batch)))
+
+    def _found(self, batch: Batch, layers: Sequence[Any]) -> tuple[LayerChoice, ...]:
+        seen = record(self.model, batch[:1].values)
+        return tuple(find(seen, layer, self._tokens) for layer in layers)
+
+    def _choices(self, batch: Batch, view: View) -> tuple[LayerChoice, ...]:
+        """The layer a map is made from; those it fuses: by name, or the best one and the best of each other grid."""
+        wanted = self.method.layers
+        if wanted is None:
+            return (view.choice,)
+        if not isinstance(wanted, int):
+            return self._found(batch, (wanted,) if isinstance(wanted, str) else wanted)
+        by_grid = {view.choice.grid: view.choice}
+        for choice in view.ranked:
+            by_grid.setdefault(choice.grid, choice)
+        return tuple(by_grid.values())[: max(1, wanted)]
 
     def _maps(
         self, batch: Batch, view: View, choices: tuple[LayerChoice, ...], target: Any, mode: Mode
@@ -273,6 +299,46 @@ class Explainer:
         features = self.features(images)
         return [self.from_features(features, target) for target in targets]
 
+    def concepts(self, images: Any, count: int = 5, top: int = 3) -> Concepts:
+        """What the layer's feature maps are made of: a few concepts, where each is, and which class it speaks for.
+
+        Deep feature factorization (Collins et al. 2018, arXiv:1806.10206), as method ``"dff"``, which shows one of
+        them. The classes of a concept are those the head gives when the layer holds nothing else.
+
+        Args:
+            images: as for a call.
+            count: how many concepts.
+            top: how many classes of each are named.
+
+        Raises:
+            MethodError: if the explainer's method works on the input, or there is less than one concept.
+            TargetError: if the output is no row of classes.
+        """
+        batch, _ = self._prepare(images)
+        view = self._view(batch)
+        if view.choice.feature.is_input:
+            raise MethodError("works on the input, which has no concepts", where=f"method {self.method.name!r}")
+        row_length((None, *view.output_shape[1:]), "concepts")
+        submodel = self._submodel(view, (view.choice,))
+        of_images = [self._concepts(submodel, batch[i : i + 1].values, count) for i in range(len(batch))]
+        maps_, patterns, outputs, explained = (np.stack(each) for each in zip(*of_images, strict=True))
+        classes = tuple(tuple(self._likely(row, top) for row in rows) for rows in outputs)
+        return Concepts(maps_, patterns, outputs, classes, explained, view.choice)
+
+    def _likely(self, outputs: np.ndarray, top: int) -> tuple[tuple[int, str | None, float], ...]:
+        best = np.argsort(-outputs, kind="stable")[:top].tolist()
+        return tuple((index, self._label(index), float(outputs[index])) for index in best)
+
+    def _concepts(self, submodel: SubModel, values: Any, count: int) -> tuple[np.ndarray, ...]:
+        """Of one image: maps, patterns, outputs, and the share they explain."""
+        kept = submodel.features(values, self._compiled).activations[0]
+        activations = np.maximum(to_grid(tf.cast(kept, tf.float32), submodel.layers[0].layout)[0], 0)
+        maps_, patterns = factorize(activations, count)
+        single = alone(maps_, patterns)
+        outputs = np.asarray(submodel.outputs_of(single, kept, values, self._compiled))
+        left, energy = np.square(activations - single.sum(axis=0)).sum(), np.square(activations).sum()
+        return maps_, patterns, outputs, np.asarray(1 - left / energy if energy else 0, np.float32)
+
     def features(self, images: Any, *, whole: bool = False) -> Features:
         """Run the backbone alone, once, and keep its feature maps and predictions.
 
@@ -289,7 +355,7 @@ class Explainer:
         if mode == "eager" and len(batch) == 1:
             return Features(batch, None, recording or record(self.model, batch.values))
         view = self._view(batch)
-        return Features(batch, self._submodel(view, (view.choice,)).features(batch.values, mode))
+        return Features(batch, self._submodel(view, self._choices(batch, view)).features(batch.values, mode))
 
     def from_features(self, features: Features, target: Any = None) -> Explanation:
         """Explain kept features: only the head runs."""
@@ -306,7 +372,8 @@ class Explainer:
             self._views[shapes] = view_of(self.model, recording, self._place, self._output, self._tokens)
 
     def _from_features(self, features: Features, view: View, target: Any) -> Explanation:
-        batch, submodel = features.batch, self._submodel(view, (view.choice,))
+        batch, choices = features.batch, self._choices(features.batch, view)
+        submodel = self._submodel(view, choices)
         resolved, arguments = self._target(target, view, len(batch))
         began = time.perf_counter()
         if features.recording is not None:
@@ -318,7 +385,7 @@ class Explainer:
             assert features.forward is not None
             mode, kept = self._compiled, features.forward.activations
             attribution = submodel.explain_features(kept, features.inputs, resolved, self.method, arguments, mode)
-        return self._explanations(batch, view, (view.choice,), attribution, resolved, arguments, mode, began)[0]
+        return self._explanations(batch, view, choices, attribution, resolved, arguments, mode, began)[0]
 
     def every_class(self, features: Features, classes: Sequence[int] | None = None) -> Explanation:
         """Explain many classes of one image together, far sooner than one after another.
@@ -353,12 +420,11 @@ class Explainer:
         wanted = range(self.classes or 0) if classes is None else classes
         if not len(wanted):
             raise TargetError("there are no classes to explain", remedy="The output must be a row of classes.")
-        target = ClassScore(tuple(int(one) for one in wanted))
-        target.check((None, *view.output_shape[1:]), len(wanted))
+        target, arguments = self._target(ClassScore(tuple(int(one) for one in wanted)), view, len(wanted))
         if features.forward is None:
             features = self._features(batch, self._compiled)
         assert features.forward is not None
-        began, arguments = time.perf_counter(), target.arguments(len(wanted))
+        began = time.perf_counter()
         attribution = self._submodel(view, (view.choice,)).explain_classes(
             features.forward.activations, features.inputs, target, self.method, arguments, self._compiled
         )
@@ -519,7 +585,11 @@ class Explainer:
 
     def _target(self, spec: Any, view: View, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
         shape = (None, *view.output_shape[1:])
-        target = as_target(spec, self._class_index, shape, view.activation)
+
+        def meant(spec: Any) -> Target:
+            return as_target(spec, self._class_index, shape, view.activation)
+
+        target = self.method.asked(meant(spec), meant)
         target.check(shape, images)
         return target, target.arguments(images)
 
@@ -560,6 +630,8 @@ class Explainer:
     ) -> list[Explanation]:
         """One for each layer."""
         every_raw = [np.asarray(raw) for raw in attribution.raw]
+        spread = attribution.uncertainty or (None,) * len(every_raw)
+        choices = choices if self.method.layers is None else (_fused(choices),)
         run = Run(mode, self.device, time.perf_counter() - began, len(batch))
         predictions, outputs = np.asarray(attribution.predictions), np.asarray(attribution.outputs)
         values = predictions if target.space == "probability" else outputs
@@ -576,7 +648,7 @@ class Explainer:
         return [
             Explanation(
                 raw=raw,
-                heatmap=_heatmap(raw, batch.picture_size(choice.source)),
+                heatmap=maps.heatmap(raw, batch.picture_size(choice.source)),
                 scores=np.asarray(attribution.scores),
                 predictions=predictions,
                 status=maps.status(raw),
@@ -590,8 +662,9 @@ class Explainer:
                 preprocessing=batch.preprocessing,
                 run=run,
                 model=identity,
+                uncertainty=uncertainty,
             )
-            for raw, choice in zip(every_raw, choices, strict=True)
+            for raw, choice, uncertainty in zip(every_raw, choices, spread, strict=True)
         ]
 
 
@@ -624,12 +697,11 @@ def _split(count: int, size: int) -> list[int]:
     return [min(size, count - start) for start in range(0, count, size)]
 
 
-def _heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
-    """ReLU, resized to the input, scaled. A map of fewer axes than the input lies on its last ones."""
-    finite = np.array([one != "nonfinite" for one in maps.status(raw)]).reshape(-1, *[1] * (raw.ndim - 1))
-    positive = maps.relu(np.where(finite, raw, 0))
-    axes = raw.ndim - 1
-    return maps.scale(maps.resize(positive, size[-axes:]) if len(size) >= axes and all(size) else positive)
+def _fused(choices: Sequence[LayerChoice]) -> LayerChoice:
+    """The first of the layers whose heatmaps are one, which says what the others are."""
+    first, *others = choices
+    names = " and ".join(choice.name for choice in others)
+    return replace(first, reason=f"{first.reason}; fused with {names or 'no other'}")
 
 
 def explain(model: Any, images: Any, target: Any = None, **options: Any) -> Explanation:

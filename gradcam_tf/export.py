@@ -223,7 +223,8 @@ def png(picture: Image.Image) -> bytes:
 
 
 def _npz(explanation: Explanation) -> bytes:
-    stream = BytesIO()
+    stream, spread = BytesIO(), explanation.uncertainty
+    spreads: dict[str, Any] = {} if spread is None else {"std": spread.std, "cv": spread.cv}
     np.savez_compressed(
         stream,
         raw=explanation.raw,
@@ -232,6 +233,7 @@ def _npz(explanation: Explanation) -> bytes:
         predictions=explanation.predictions,
         status=np.array(explanation.status),
         provenance=np.array([json.dumps(one, allow_nan=False) for one in explanation.provenance]),
+        **spreads,
     )
     return stream.getvalue()
 

@@ -9,10 +9,26 @@ import numpy as np
 
 from gradcam_tf.records import Status
 
-__all__ = ["FUSIONS", "fuse", "relu", "resize", "scale", "scale_signed", "status"]
+__all__ = ["FUSIONS", "fuse", "heatmap", "relu", "resize", "scale", "scale_signed", "status"]
 
 MOST_KEPT = 2**16
 """Numbers in a resampling matrix that is kept for the next map of the same size."""
+
+
+def heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
+    """ReLU, resized to the input, scaled.
+
+    Args:
+        raw: signed maps, float (N, *grid).
+        size: of the input. A map of fewer axes lies on its last ones; one of more, or of none, stays as large.
+
+    Returns:
+        float32 (N, *size) in [0, 1]; 0 everywhere where a map is not finite.
+    """
+    finite = np.array([one != "nonfinite" for one in status(raw)]).reshape(-1, *[1] * (raw.ndim - 1))
+    positive = relu(np.where(finite, raw, 0))
+    axes = raw.ndim - 1
+    return scale(resize(positive, size[-axes:]) if len(size) >= axes and all(size) else positive)
 
 
 def relu(maps: np.ndarray) -> np.ndarray:

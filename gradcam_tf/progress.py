@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["report", "reporting"]
+__all__ = ["part", "report", "reporting"]
 
 Report = Callable[[int, int], None]
 
@@ -38,3 +38,17 @@ def report(done: int, total: int) -> None:
     callback = _report.get()
     if callback is not None:
         callback(done, total)
+
+
+@contextmanager
+def part(done: int, total: int) -> Iterator[None]:
+    """What is reported in the block is the progress of one of ``total`` steps, of which ``done`` are behind it.
+
+    Example:
+        >>> with reporting(lambda done, total: print(f"{done} of {total}")), part(1, 3):
+        ...     report(2, 8)
+        10 of 24
+    """
+    outer = _report.get()
+    with reporting(lambda some, of: outer(done * of + some, total * of) if outer else None):
+        yield

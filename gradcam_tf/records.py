@@ -209,6 +209,43 @@ class Preprocessing:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Uncertainty:
+    """How much the maps of several runs differ, of which the raw map is the mean.
+
+    Attributes:
+        std: float32 (N, *grid), their standard deviation (the root of the mean squared distance from their mean).
+        cv: float32 (N, *grid), the coefficient of variation: std over the size of the mean; infinite where the mean
+            alone is 0, and 0 where both are.
+        runs: how many there were.
+    """
+
+    std: np.ndarray
+    cv: np.ndarray
+    runs: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concepts:
+    """What a layer's feature maps are made of, image by image: see :meth:`gradcam_tf.Explainer.concepts`.
+
+    Attributes:
+        maps: float32 (N, concepts, *grid), where each concept is, strongest first; never negative.
+        patterns: float32 (N, concepts, channels), what each is in the layer's channels; of length 1.
+        outputs: float32 (N, concepts, classes), the model's output before softmax when the layer holds nothing else.
+        classes: for each image and concept its most likely classes, as (index, label if known, output).
+        explained: float32 (N,), how much of the layer's energy |ReLU(A)|² all concepts together account for, 0 to 1.
+        layer: the layer.
+    """
+
+    maps: np.ndarray
+    patterns: np.ndarray
+    outputs: np.ndarray
+    classes: tuple[tuple[tuple[tuple[int, str | None, float], ...], ...], ...]
+    explained: np.ndarray
+    layer: LayerChoice
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """How a map was computed.

@@ -13,17 +13,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from gradcam_tf.errors import ModelError
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.calls import Recording
 from gradcam_tf.model.given import Given
-from gradcam_tf.model.layout import from_grid, of_input
+from gradcam_tf.model.layout import from_grid, of_input, to_grid
 from gradcam_tf.model.logits import LogitsSite
-from gradcam_tf.model.passes import AtLayer, Forward, Pass, Replay, Rule, as_it_is, float32
+from gradcam_tf.model.passes import AtLayer, Forward, Pass, Replay, Rule, as_it_is, as_rows, float32
 from gradcam_tf.model.programs import Mode, Programs
 from gradcam_tf.progress import report
-from gradcam_tf.records import Feature
+from gradcam_tf.records import Feature, Uncertainty
 from gradcam_tf.registry import SERIES, Method
+from gradcam_tf.runs import map_of_runs
 from gradcam_tf.targets import Target
 
 __all__ = ["Attribution", "SubModel"]
@@ -44,12 +47,16 @@ MADE_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A method's maps for a batch, one for each layer, with the numbers they came from: float32 tensors."""
+    """A method's maps for a batch, one for each layer, with the numbers they came from: float32 tensors.
+
+    ``uncertainty``, too, is one for each layer, if the maps are means of several runs.
+    """
 
     raw: tuple[Any, ...]
     scores: Any
     predictions: Any
     outputs: Any
+    uncertainty: tuple[Uncertainty | None, ...] = ()
 
 
 class SubModel:
@@ -149,6 +156,8 @@ class SubModel:
 
     def explain(self, inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode) -> Attribution:
         """Maps of a batch in one pass forward and back through the head."""
+        if method.by_runs:
+            return self._explain_by_runs(inputs, target, method, arguments, mode)
         if method.by_series:
             kept = self.features(inputs, mode).activations
             return self._explain_by_series(kept, inputs, target, method, arguments, mode)
@@ -162,6 +171,8 @@ class SubModel:
         self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
     ) -> Attribution:
         """Maps from kept features of one layer: only the head runs."""
+        if method.by_runs:
+            return self._explain_by_runs(inputs, target, method, arguments, mode)
         if method.by_series:
             return self._explain_by_series(activations, inputs, target, method, arguments, mode)
 
@@ -194,6 +205,52 @@ class SubModel:
         """Maps from a recorded run of these inputs: only the head runs again, eagerly."""
         return self.attribute(functools.partial(self.replay, recording, inputs), inputs, target, method, *arguments)
 
+    def outputs_of(self, varied: Any, activations: Any, inputs: Any, mode: Mode) -> Any:
+        """The model's outputs before softmax or sigmoid, float32 (M, …), of one image with other feature maps.
+
+        Args:
+            varied: M variations of A, float32 (M, *grid, channels).
+            activations: A itself as the layer gave it, (1, …).
+            inputs: of the image, (1, …).
+            mode: as for :meth:`features`.
+        """
+
+        def outputs(varied: Any, kept: Any, x: Any) -> tuple:
+            many = tf.shape(varied)[0]
+            alike = keras.tree.map_structure(lambda one: _repeated(one, many), x)
+            head = self.head([from_grid(varied, kept, self.layers[0].layout)], alike, lambda _, tensor: tensor)
+            return (as_rows(head.outputs),)
+
+        return self.programs.run("outputs", None, outputs, (varied, activations, inputs), mode)[0]
+
+    # Many runs of a wrapped method.
+
+    def _explain_by_runs(
+        self, inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
+    ) -> Attribution:
+        """The mean of the maps a wrapper asks for, and their spread: all of what the image itself shows."""
+        passed = self.features(inputs, mode)
+        predictions, outputs = float32(passed.predictions), as_rows(passed.outputs)
+        scores, settled, kept = _settled(target, predictions, outputs, arguments)
+
+        def ask(inner: Method, varied: np.ndarray) -> tuple[np.ndarray, ...]:
+            found = self.explain(self._with_source(inputs, varied), settled, inner, kept, mode)
+            return tuple(np.asarray(raw) for raw in found.raw)
+
+        source = tf.convert_to_tensor(keras.tree.flatten(inputs)[self.source])
+        grid = to_grid(float32(source), of_input(source.shape))
+        raw, uncertainty = map_of_runs(method, np.asarray(grid), ask)
+        return Attribution(raw, scores, predictions, outputs, uncertainty)
+
+    def _with_source(self, inputs: Any, varied: Any) -> Any:
+        """The model's input with another picture in it, float32 (N, *size, channels)."""
+        flat = keras.tree.flatten(inputs)
+        picture, varied = tf.convert_to_tensor(flat[self.source]), tf.convert_to_tensor(varied)
+        if picture.dtype.is_integer:
+            varied = tf.saturate_cast(tf.round(varied), picture.dtype)
+        flat[self.source] = from_grid(varied, picture, of_input(picture.shape))
+        return keras.tree.pack_sequence_as(inputs, flat)
+
     # Many variations of one image.
 
     def _explain_by_series(
@@ -219,12 +276,13 @@ class SubModel:
         *flat, scores, predictions, outputs = self.programs.run(
             "given", (target.key, needs), tensors, (kept, inputs, *arguments), mode
         )
+        _, settled, rest = _settled(target, predictions, outputs, arguments)
         raw = []
         for layer in range(len(self.layers)):
             asked = dict(zip(needs, flat[layer * len(needs) :], strict=False))
             for need in method.needs:
                 if need in SERIES:
-                    asked[need] = functools.partial(self._series, need, layer, kept, inputs, target, arguments, mode)
+                    asked[need] = functools.partial(self._series, need, layer, kept, inputs, settled, rest, mode)
             raw.append(method.function(*(asked[need] for need in method.needs)))
         return Attribution(tuple(raw), scores, predictions, outputs)
 
@@ -262,9 +320,7 @@ class SubModel:
         alike = [_repeated(one, many) for one in kept]
         x, arguments = keras.tree.map_structure(lambda one: _repeated(one, many), (inputs, tuple(rest)))
         if need.endswith("_inputs"):
-            flat = keras.tree.flatten(x)
-            flat[self.source] = from_grid(varied, flat[self.source], of_input(flat[self.source].shape))
-            x = keras.tree.pack_sequence_as(x, flat)
+            x = self._with_source(x, varied)
             forward = functools.partial(self.forward, x)
         else:
             alike[layer] = from_grid(varied, kept[layer], self.layers[layer].layout)
@@ -287,6 +343,14 @@ def allow_gpu_memory_growth() -> None:
             tf.config.experimental.set_memory_growth(gpu, True)
         except (RuntimeError, ValueError):
             return
+
+
+def _settled(
+    target: Target, predictions: Any, outputs: Any, arguments: Sequence
+) -> tuple[Any, Target, tuple[Any, ...]]:
+    """The scores, and what is asked of variations: the same class, pixels or side, whatever they show themselves."""
+    values = as_rows(predictions) if target.space == "probability" else outputs
+    return target.score(values, *arguments), *target.settled(values, *arguments)
 
 
 def _rows(structure: Any, i: int) -> Any:

@@ -302,6 +302,11 @@ def test_more_top_classes_than_there_are(models: Path, photos: Path):
             ["explain", "a.png", "--method", "grad-cam"],
             "method 'grad-cam': there is no method of this name.",
         ),
+        (["explain", "a.png", "--method", "smothed(gradcam)"], "wrapper 'smothed': there is no wrapper of this name."),
+        (
+            ["explain", "a.png", "--method", "fem(k=high)"],
+            "setting 'k' of method 'fem': is 'high', not of the kind float",
+        ),
     ],
 )
 def test_wrong_usage_is_told_before_anything_is_opened(arguments: list[str], message: str):
@@ -669,6 +674,28 @@ def test_methods_are_listed_whole():
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("gradcam ")]
     assert "Grad-CAM" in line
     assert line.endswith("arXiv:1610.02391")
+
+
+def test_wrappers_are_listed_beneath():
+    *_, last = [line for line in run("methods").stdout.splitlines() if line.strip()]
+    listed = run("methods").stdout
+    assert listed.index("\nrandom ") < listed.index("\nsmoothed(…)")
+    assert "(…)" in last
+
+
+def test_a_wrapped_method_says_how_much_its_runs_differ(models: Path, photos: Path, tmp_path: Path):
+    method = "smoothed(layercam, samples=3, noise=0.2)"
+    tiny = models / "tiny.keras"
+    done = run("explain", photos / "red.png", "--model", tiny, "--method", method, "--out", tmp_path, "--json")
+    assert (done.code, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    assert said["method"] == "smoothed(layercam)"
+    assert said["uncertainty"]["runs"] == 3
+    record = json.loads(Path(said["files"]["provenance"]).read_text())
+    assert record["method"]["settings"] == {"smoothed.samples": 3, "smoothed.noise": 0.2, "smoothed.seed": 0}
+    assert record["result"]["uncertainty"] == said["uncertainty"]
+    with np.load(said["files"]["raw"]) as kept:
+        assert kept["std"].shape == kept["cv"].shape == kept["raw"].shape
 
 
 # ---- the process ----

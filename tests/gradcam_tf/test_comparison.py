@@ -11,7 +11,6 @@ from PIL import Image
 from typer.testing import CliRunner
 
 import gradcam_tf as gct
-from gradcam_tf import registry
 from gradcam_tf.cli import app
 from gradcam_tf.comparison import ROWS, compare, file_names
 from tests.conftest import make_cnn
@@ -143,14 +142,6 @@ def test_what_one_method_cannot_do_is_told_beside_what_the_others_can(photos):
     (one,) = compare(explainers, [str(photos[0])], [None])
     assert "these methods work on the input: " in str(one.results[0])
     assert one.results[1][0].raw.shape == (1, 16, 16)
-
-
-def test_a_comma_in_brackets_belongs_to_the_method():
-    assert registry.split("gradcam, noisy(layercam, samples=4),fused(gradcam, layers=[a,b])") == [
-        "gradcam",
-        "noisy(layercam, samples=4)",
-        "fused(gradcam, layers=[a,b])",
-    ]
 
 
 def test_the_sheet_says_why_a_method_has_no_map(photos, tmp_path):
