@@ -392,7 +392,7 @@ def _progress(count: int, as_json: bool) -> Iterator[Any]:
     with Progress(console=Console(stderr=True), transient=True, redirect_stdout=both) as bar:
         images = bar.add_task("explaining", total=count, visible=count > 1)
         runs = bar.add_task("running the model", visible=False)
-        with reporting(lambda done, total: bar.update(runs, completed=done, total=total, visible=done < total)):
+        with reporting(lambda done, total: bar.update(runs, completed=done, total=total, visible=True)):
             yield lambda: bar.advance(images)
 
 

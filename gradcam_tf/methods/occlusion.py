@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tensorflow import Tensor
 
 GROUP = "Perturbations of the input"
-WINDOWS = 49
+WINDOWS = 16
 """About so many windows of the default size lie side by side on an input."""
 DRAWN = 64
 """Rows of random numbers that are drawn from one seed."""
@@ -57,9 +57,9 @@ def occlusion(
         scores: y, float32 (1,).
         inputs: x, float32 (1, *size, channels).
         scores_of_inputs: gives the scores of variations of x.
-        window: its extent, in places, along all axes or each; None: a seventh of a picture's, a quarter of a volume's,
-            a forty-ninth of a signal's.
-        stride: how far it moves, likewise; None: half its extent.
+        window: its extent, in places, along all axes or each; None: a sixteenth of a signal's, a quarter of a picture's,
+            a third of a volume's.
+        stride: how far it moves, likewise; None: a quarter of the window's extent, in a volume half of it.
         baseline: what covered places are set to; None: each channel's mean over the input.
 
     Returns:
@@ -69,9 +69,9 @@ def occlusion(
         MethodError: if a window or stride is not between 1 and what it lies in, or there are not as many as axes.
     """
     size = inputs.shape[1:-1]
-    usual = round(WINDOWS ** (1 / len(size)))
+    usual, overlap = round(WINDOWS ** (1 / len(size))), 4 if len(size) < 3 else 2
     extents = _per_axis("window", window, size, [max(1, extent // usual) for extent in size])
-    steps = _per_axis("stride", stride, extents, [max(1, extent // 2) for extent in extents])
+    steps = _per_axis("stride", stride, extents, [max(1, extent // overlap) for extent in extents])
     starts = [_starts(*one) for one in zip(size, extents, steps, strict=True)]
     cover = tf.reduce_mean(inputs, axis=list(range(1, len(size) + 1)), keepdims=True) if baseline is None else baseline
 
@@ -104,13 +104,15 @@ def rise(
     masks: int = 4000,
     cells: int = 7,
     probability: float = 0.5,
+    centred: bool = True,
     seed: int = 0,
 ) -> Tensor:
-    """How high the score is, on average, when a place can be seen, as random masks darken the input.
+    """How much higher the score is when a place can be seen than on average, as random masks darken the input.
 
-    L_p = 1 / (E[M] N) sum_i y(x ⊙ M_i) M_ip (equation 6). A mask has a grid of cells, each 1 by a chance of E[M], else
-    0; it is resized linearly to one cell more than the input and cut to the input's size at a random place (section
-    3.2).
+    L_p = 1 / (E[M] N) sum_i (y_i - ȳ) M_ip, y_i the score of x ⊙ M_i and ȳ their mean. The paper leaves ȳ in (equation
+    6): the same map a constant higher, so that of a logit of 10 ± 1 all is hot, and noisier by ȳ times that of the
+    masks. A mask has a grid of cells, each 1 by a chance of E[M], else 0; it is resized linearly to one cell more than
+    the input and cut to the input's size at a random place (section 3.2).
 
     Args:
         inputs: x, float32 (1, *size, channels).
@@ -118,6 +120,7 @@ def rise(
         masks: N.
         cells: along each axis; as many as places where there are fewer.
         probability: E[M].
+        centred: take ȳ off; False: as the paper.
         seed: another number, other masks.
 
     Returns:
@@ -137,11 +140,14 @@ def rise(
     def drawn(start: int, stop: int) -> Tensor:
         return _random_masks(start, stop, size, cells, probability, seed)
 
-    total, begin = tf.zeros(size), 0
+    weighted, seen, total, begin = tf.zeros(size), tf.zeros(size), tf.zeros([]), 0
     for scores in scores_of_inputs(masks, lambda start, stop: drawn(start, stop)[..., None] * inputs):
-        total += tf.tensordot(scores, drawn(begin, begin + len(scores)), 1)
+        shapes = drawn(begin, begin + len(scores))
+        weighted += tf.tensordot(scores, shapes, 1)
+        seen += tf.reduce_sum(shapes, axis=0)
+        total += tf.reduce_sum(scores)
         begin += len(scores)
-    return (total / (probability * masks))[None]
+    return ((weighted - total / masks * seen if centred else weighted) / (probability * masks))[None]
 
 
 # Windows.

@@ -221,7 +221,7 @@ class TestSmoothed:
 
     @pytest.mark.parametrize("noise", ["mask", "input"])
     def test_as_the_loop_with_the_same_draws(self, case, noise):
-        """C_k = 1/N sum_i f(X ∘ (M_k + δ_i)) - f(X_b), and f(X ∘ M_k + s δ_i): the noise is a number a place, a colour."""
+        """C_k = 1/N sum_i f(X ∘ (M_k + δ_i)) - f(X_b), and f(X ∘ M_k + s δ_i): a number a place, or a colour."""
         maps, masks = zip(*masked(case), strict=True)
         x, shape = case.x.astype(np.float64), (*case.size, 1 if noise == "mask" else COLOURS)
         means = []
@@ -362,10 +362,14 @@ class TestRise:
         return input_methods._random_masks(0, count, size, cells, probability, seed).numpy()
 
     def test_is_the_mean_of_the_masks_weighted_by_the_scores(self, case):
+        """Petsiuk et al. 2018, equation 6; and less the mean score."""
         masks = self.masks(case.size, 3, 0.4, 30).astype(np.float64)
         scores = [case.model(mask[..., None] * case.x) for mask in masks]
-        expected = sum(y * mask for y, mask in zip(scores, masks, strict=True)) / (0.4 * 30)
-        assert_agrees(run("rise", case, masks=30, cells=3, probability=0.4), expected)
+        paper = sum(y * mask for y, mask in zip(scores, masks, strict=True)) / (0.4 * 30)
+        centred = sum((y - np.mean(scores)) * mask for y, mask in zip(scores, masks, strict=True)) / (0.4 * 30)
+        settings = {"masks": 30, "cells": 3, "probability": 0.4}
+        assert_agrees(run("rise", case, **settings, centred=False), paper)
+        assert_agrees(run("rise", case, **settings), centred)
 
     def test_a_mask_is_cells_stretched_and_cut_at_a_random_place(self):
         """Section 3.2: an h × w grid of 0 and 1, upsampled to (h+1) C_H × (w+1) C_W, cut H × W at random."""
@@ -386,7 +390,8 @@ class TestRise:
         assert masks.min() >= 0
         assert masks.max() <= 1 + 1e-6
 
-    def test_converges_to_its_expectation(self, rng):
+    @pytest.mark.parametrize("centred", [False, True], ids=["paper", "centred"])
+    def test_converges_to_its_expectation(self, rng, centred):
         """For a linear y, E[y(x ⊙ M) M_p] / E[M] = sum_q a_q x_q E[M_q M_p] / E[M], the cells and cuts enumerated."""
         (H, W), cells, p = (4, 6), 2, 0.5
         x, a = rng.normal(size=(1, H, W, 1)).astype(np.float32), rng.normal(size=(H, W))
@@ -399,17 +404,18 @@ class TestRise:
                 moments, chances = moments + chance * np.outer(mask, mask), chances + chance
         assert chances == pytest.approx(1)
         expected = (moments @ (a * x[0, ..., 0]).ravel()).reshape(H, W) / p
+        expected -= centred * p * (a * x[0, ..., 0]).sum()
 
         def series(count, make):
             for start in range(0, count, 1000):
                 yield np.tensordot(np.asarray(make(start, min(start + 1000, count)))[..., 0], a, 2).astype(np.float32)
 
         errors = [
-            np.abs(input_methods.rise(x, series, masks=n, cells=cells).numpy()[0] - expected).max()
+            np.abs(input_methods.rise(x, series, masks=n, cells=cells, centred=centred).numpy()[0] - expected).max()
             for n in (200, 20_000)
         ]
         assert errors[1] < 0.03 * np.abs(expected).max()
-        assert errors[1] < errors[0] / 3  # as 1/√N
+        assert errors[1] < errors[0] / 3  # it falls as 1/√N
 
     @pytest.mark.parametrize("settings", [{"masks": 0}, {"cells": 0}, {"probability": 0.0}, {"probability": 1.5}])
     def test_what_cannot_work_is_refused(self, case, settings):

@@ -112,7 +112,7 @@ def test_the_memory_does_not_grow_with_the_number_of_variations(rng, method):
         [keras.Input((128, 128, 3)), keras.layers.AveragePooling2D(32), keras.layers.Flatten(), keras.layers.Dense(2)]
     )
     x = rng.random((1, 128, 128, 3), np.float32)
-    few, many = ({"masks": 130}, {"masks": 1300}) if method == "rise" else ({"stride": 9}, {"stride": 3})
+    few, many = ({"masks": 130}, {"masks": 1300}) if method == "rise" else ({"stride": 8}, {"stride": 2})
     gct.Explainer(model, method=method, settings=few)(x)
     before = peak_megabytes(anew=True)
     gct.Explainer(model, method=method, settings=many)(x)
