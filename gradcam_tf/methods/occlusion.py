@@ -57,8 +57,8 @@ def occlusion(
         scores: y, float32 (1,).
         inputs: x, float32 (1, *size, channels).
         scores_of_inputs: gives the scores of variations of x.
-        window: its extent, in places, along all axes or each; None: a sixteenth of a signal's, a quarter of a picture's,
-            a third of a volume's.
+        window: its extent, in places, along all axes or each; None: a sixteenth of a signal's, a quarter of a
+            picture's, a third of a volume's.
         stride: how far it moves, likewise; None: a quarter of the window's extent, in a volume half of it.
         baseline: what covered places are set to; None: each channel's mean over the input.
 
