@@ -50,13 +50,14 @@ def resized(maps: Tensor, size: Sequence[int]) -> Tensor:
     return tf.reshape(maps, [maps.shape[0], *[1] * missing, *maps.shape[1:]])
 
 
-def stretched(maps: Tensor) -> Tensor:
+def stretched(maps: Tensor, like: Tensor | None = None) -> Tensor:
     """Each map from its minimum to its maximum as 0 to 1; 0 where it is the same everywhere.
 
     Args:
         maps: float32 (M, *size).
+        like: maps (M, …) whose minima and maxima become 0 and 1 instead.
     """
-    low, high = extremes(maps)
+    low, high = extremes(maps if like is None else like)
     return (maps - low) / tf.where(tf.equal(high, low), 1.0, high - low)
 
 

@@ -218,8 +218,14 @@ def groupcam(
         The signed map, float32 (1, *grid).
 
     Raises:
-        MethodError: if the layer's map cannot be laid on the input.
+        MethodError: if there is no group, θ is not from 0 to 1, or the layer's map cannot be laid on the input.
     """
+    if groups < 1 or not 0 <= theta <= 1 or not blur > 0:
+        raise MethodError(
+            f"cannot work with {groups} groups, a quantile of {theta} and a blur of {blur}",
+            where="method 'groupcam'",
+            remedy="Take 1 or more groups, a quantile from 0 to 1 and a blur above 0.",
+        )
     maps = _grouped(activations * tf.reduce_mean(gradients, axis=_places(gradients), keepdims=True), groups)
     maps = _differing(_above_quantile(tf.nn.relu(maps), theta))
     size, far = inputs.shape[1:-1], blurred(inputs, blur)
@@ -232,8 +238,7 @@ def groupcam(
     *gains, empty = tf.unstack(_scores(scores_of_inputs, len(with_empty), unblurred))
     total = tf.zeros(maps.shape[1:])
     for gain, one in zip(gains, maps, strict=True):
-        low, high = extremes(resized(one[None], size))
-        total += (gain - empty) * (one - low[0]) / (high - low)[0]
+        total += (gain - empty) * stretched(one[None], resized(one[None], size))[0]
     return total[None]
 
 
@@ -254,6 +259,8 @@ def _score_weighted(
         repeats: how many variations there are of each channel.
         vary: of masks (M, *size, 1), and the variations' numbers (M,), makes inputs (M, *size, channels).
     """
+    if repeats < 1:
+        raise MethodError(f"{repeats} samples are too few", remedy="Take 1 or more.")
     maps = _most_varied(_differing(_by_channel(activations)), channels)
 
     def make(start: int, stop: int) -> Tensor:

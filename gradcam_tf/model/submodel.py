@@ -183,7 +183,7 @@ class SubModel:
             alike, x = keras.tree.map_structure(lambda one: _repeated(one, many), (tuple(kept), x))
             return _flat(self.attribute(functools.partial(self.head, alike, x), x, target, method, *rest))
 
-        size, found = self._chunk("", 0, activations), []
+        size, found = self._chunk("", 0, activations, inputs), []
         for start in range(0, len(arguments[0]), size):
             tensors = (tuple(activations), inputs, *(one[start : start + size] for one in arguments))
             flat = self.programs.run("classes", (target.key, method.key), explain, tensors, mode)
@@ -277,13 +277,16 @@ class SubModel:
         given = self.given(forward, x, target, arguments, MADE_BY[need])
         return tuple(given.of(part, layer) for part in MADE_BY[need])
 
-    def _chunk(self, need: str, layer: int, kept: Sequence[Any], inputs: Any, predictions: Any) -> int:
+    def _chunk(self, need: str, layer: int, kept: Sequence[Any], inputs: Any, *outputs: Any) -> int:
         """How many variations are run together: through the head many; through the whole model, few."""
         through_all = need.endswith("_inputs") or self.layers[layer].is_input
-        # What bypasses the layer starts from the image, and a head may end in more numbers than it began with.
         image = keras.tree.flatten(inputs)[self.source]
-        largest = max(int(tf.size(one)) for one in (image, predictions, *([] if through_all else [kept[layer]])))
-        return max(1, min(MOST_VARIED, (INPUT_NUMBERS if through_all else HEAD_NUMBERS) // max(1, largest)))
+        # What bypasses the layer starts from the image, and a head may end in more numbers than it began with.
+        through_head = outputs if through_all else (kept[layer], image, *outputs)
+        most = [HEAD_NUMBERS // max(1, int(tf.size(one))) for one in through_head]
+        if through_all:
+            most.append(INPUT_NUMBERS // max(1, int(tf.size(image))))
+        return max(1, min(MOST_VARIED, *most))
 
 
 @functools.cache

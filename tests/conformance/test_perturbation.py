@@ -263,6 +263,12 @@ def test_iscam_averages_over_masks_from_dark_to_whole(case):
     assert_agrees(run("iscam", case, samples=1), run("scorecam", case).astype(np.float64))
 
 
+@pytest.mark.parametrize("name", ["sscam", "iscam"])
+def test_no_sample_is_refused(case, name):
+    with pytest.raises(MethodError, match="0 samples are too few"):
+        run(name, case, samples=0)
+
+
 class TestGroupCam:
     def blurred(self, x, share):
         """A Gaussian of σ = share · extent, cut off at σ/2 and folded back at the edges, along each axis."""
@@ -297,6 +303,11 @@ class TestGroupCam:
             mask = stretched(mask)[..., None]
             expected += (case.model(x * mask + far * (1 - mask)) - case.model(far)) * scaled
         assert_agrees(run("groupcam", case, groups=groups, theta=0.6, blur=0.25), expected)
+
+    @pytest.mark.parametrize("settings", [{"groups": 0}, {"theta": 1.1}, {"theta": -0.1}, {"blur": 0.0}])
+    def test_what_cannot_work_is_refused(self, case, settings):
+        with pytest.raises(MethodError, match="cannot work with"):
+            run("groupcam", case, **settings)
 
     def test_the_blur_of_an_image_of_224_is_51_wide(self):
         image = np.zeros((1, 224, 1), np.float32)

@@ -770,8 +770,8 @@ def test_the_runs_of_a_single_image_are_counted_where_there_are_many(models: Pat
     with start(*asked, stderr=other_end) as process:
         os.close(other_end)
         assert process.stdout is not None
-        lines = process.stdout.read().splitlines()
         shown = read_terminal(terminal)
+        lines = process.stdout.read().splitlines()
     assert process.returncode == 0
     assert len(lines) == 1
     assert ("running the model" in shown) == shows
