@@ -384,19 +384,23 @@ def _ending_on_interrupt(stderr: int) -> Iterator[None]:
 
 @contextmanager
 def _progress(count: int, as_json: bool) -> Iterator[Any]:
-    """A bar on the terminal when there is more than one image; a function to advance it."""
+    """Bars on the terminal: of the images, if there are several, and of a long one's runs; a function to advance it."""
     both = sys.stderr.isatty() and sys.stdout.isatty()
     # On one terminal the bar would break into the JSON; there the lines themselves show the progress.
-    if count < 2 or not sys.stderr.isatty() or (both and as_json):
+    if not sys.stderr.isatty() or (both and as_json):
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
+    from gradcam_tf.progress import reporting
+
     # Rich sends redirected lines to the bar's stream: right only where both are the terminal.
     with Progress(console=Console(stderr=True), transient=True, redirect_stdout=both) as bar:
-        task = bar.add_task("explaining", total=count)
-        yield lambda: bar.advance(task)
+        images = bar.add_task("explaining", total=count, visible=count > 1)
+        runs = bar.add_task("running the model", visible=False)
+        with reporting(lambda done, total: bar.update(runs, completed=done, total=total, visible=True)):
+            yield lambda: bar.advance(images)
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

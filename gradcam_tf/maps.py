@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcam_tf.records import Status
 
-__all__ = ["FUSIONS", "fuse", "heatmap", "relu", "resize", "scale", "scale_signed", "status"]
+__all__ = ["FUSIONS", "fuse", "heatmap", "relu", "resampling", "resize", "scale", "scale_signed", "status"]
 
 MOST_KEPT = 2**16
 """Numbers in a resampling matrix that is kept for the next map of the same size."""
@@ -112,12 +112,12 @@ def resize(maps: np.ndarray, size: Sequence[int], boxes: Sequence[tuple[float, f
         raise ValueError(f"size {tuple(size)} has {len(size)} axes, the maps' grid {grid} has {len(grid)}")
     boxes = boxes or [(0.0, float(extent)) for extent in grid]
     for axis, (extent, new, box) in enumerate(zip(grid, size, boxes, strict=True), start=1):
-        weights = _resampling(extent, int(new), *box).astype(maps.dtype, copy=False)
+        weights = resampling(extent, int(new), *box).astype(maps.dtype, copy=False)
         maps = np.moveaxis(np.matmul(np.moveaxis(maps, axis, -1), weights.T), -1, axis)
     return maps
 
 
-def _resampling(extent: int, new: int, start: float, stop: float) -> np.ndarray:
+def resampling(extent: int, new: int, start: float, stop: float) -> np.ndarray:
     """float32 (new, extent): each row the triangle filter around one new cell's centre, summing to 1."""
     # Photos come in any size: only the small matrices, from a layer's grid to a model's input, are worth keeping.
     return (_kept_filter if extent * new <= MOST_KEPT else _filter)(extent, new, start, stop)

@@ -31,10 +31,12 @@ from gradcam_tf.targets import Target
 
 __all__ = ["Attribution", "SubModel"]
 
-VARIED_BYTES = 2**25
-"""Variations of A that are run together take about this much."""
-MOST_VARIED = 8
-"""Variations of an input that are run together through the whole model."""
+HEAD_NUMBERS = 2**24
+"""Variations of A that are run together through the head have about so many numbers."""
+INPUT_NUMBERS = 16 * 224 * 224 * 3
+"""Variations of an input that are run together through the whole model have about so many: 16 photos of 224 × 224."""
+MOST_VARIED = 256
+"""So many are run together at the most: whoever waits is told after each chunk, and may stop it."""
 MADE_BY = {
     "scores_of": ("scores",),
     "outputs_of": ("outputs",),
@@ -192,7 +194,7 @@ class SubModel:
             alike, x = keras.tree.map_structure(lambda one: _repeated(one, many), (tuple(kept), x))
             return _flat(self.attribute(functools.partial(self.head, alike, x), x, target, method, *rest))
 
-        size, found = self._chunk("", 0, activations), []
+        size, found = self._chunk("", 0, activations, inputs), []
         for start in range(0, len(arguments[0]), size):
             tensors = (tuple(activations), inputs, *(one[start : start + size] for one in arguments))
             flat = self.programs.run("classes", (target.key, method.key), explain, tensors, mode)
@@ -282,7 +284,9 @@ class SubModel:
             asked = dict(zip(needs, flat[layer * len(needs) :], strict=False))
             for need in method.needs:
                 if need in SERIES:
-                    asked[need] = functools.partial(self._series, need, layer, kept, inputs, settled, rest, mode)
+                    asked[need] = functools.partial(
+                        self._series, need, layer, kept, inputs, predictions, settled, rest, mode
+                    )
             raw.append(method.function(*(asked[need] for need in method.needs)))
         return Attribution(tuple(raw), scores, predictions, outputs)
 
@@ -292,6 +296,7 @@ class SubModel:
         layer: int,
         kept: Sequence[Any],
         inputs: Any,
+        predictions: Any,
         target: Target,
         arguments: Sequence,
         mode: Mode,
@@ -303,7 +308,7 @@ class SubModel:
         def vary(varied: Any, kept: Any, x: Any, *rest: Any) -> tuple:
             return self._varied(need, layer, target, varied, kept, x, rest)
 
-        size = self._chunk(need, layer, kept)
+        size = self._chunk(need, layer, kept, inputs, predictions)
         for start in range(0, count, size):
             stop = min(start + size, count)
             made = self.programs.run(
@@ -328,11 +333,16 @@ class SubModel:
         given = self.given(forward, x, target, arguments, MADE_BY[need])
         return tuple(given.of(part, layer) for part in MADE_BY[need])
 
-    def _chunk(self, need: str, layer: int, kept: Sequence[Any]) -> int:
-        if need.endswith("_inputs") or self.layers[layer].is_input:
-            return MOST_VARIED
-        tensor = kept[layer]
-        return max(1, VARIED_BYTES // (tensor.dtype.size * max(1, int(tf.size(tensor)))))
+    def _chunk(self, need: str, layer: int, kept: Sequence[Any], inputs: Any, *outputs: Any) -> int:
+        """How many variations are run together: through the head many; through the whole model, few."""
+        through_all = need.endswith("_inputs") or self.layers[layer].is_input
+        image = keras.tree.flatten(inputs)[self.source]
+        # What bypasses the layer starts from the image, and a head may end in more numbers than it began with.
+        through_head = outputs if through_all else (kept[layer], image, *outputs)
+        most = [HEAD_NUMBERS // max(1, int(tf.size(one))) for one in through_head]
+        if through_all:
+            most.append(INPUT_NUMBERS // max(1, int(tf.size(image))))
+        return max(1, min(MOST_VARIED, *most))
 
 
 @functools.cache

@@ -787,6 +787,24 @@ def test_the_progress_is_on_the_terminal_and_the_results_in_the_pipe(models: Pat
     assert "rouge" not in shown
 
 
+@pytest.mark.skipif(not LINUX, reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("method", "shows"), [("occlusion", True), ("gradcam", False)])
+def test_the_runs_of_a_single_image_are_counted_where_there_are_many(models: Path, photos: Path, method, shows):
+    import pty
+
+    terminal, other_end = pty.openpty()
+    asked = ("explain", photos / "red.png", "--model", models / "named.keras", "--method", method)
+    with start(*asked, stderr=other_end) as process:
+        os.close(other_end)
+        assert process.stdout is not None
+        shown = read_terminal(terminal)
+        lines = process.stdout.read().splitlines()
+    assert process.returncode == 0
+    assert len(lines) == 1
+    assert ("running the model" in shown) == shows
+    assert "explaining" not in shown
+
+
 def read_terminal(terminal: int) -> str:
     found = b""
     try:

@@ -12,7 +12,9 @@ import tensorflow as tf
 from gradcam_tf import registry
 from tests.gradcam_tf.methods.toy import Toy
 
-METHODS = list(registry.methods().values())
+SHORTER = {"rise": {"masks": 50}}
+"""Settings of what would take long."""
+METHODS = [method.configured(SHORTER.get(method.name, {})) for method in registry.methods().values()]
 GRIDS = [(5,), (4, 3), (2, 3, 4)]
 CONTROLS = {"random"}
 """Methods whose map is by chance."""
