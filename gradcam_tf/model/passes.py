@@ -17,8 +17,9 @@ __all__ = ["AtLayer", "Forward", "Pass", "Replay", "Rule", "as_it_is", "as_rows"
 
 AtLayer = Callable[[int, Any], Any]
 """Given the number of a layer and its A, returns what takes A's place."""
-Rule = Callable[[Site, Callable[[], Any]], Any]
-"""Given a call and a function that runs it, returns its output: the place to run some layers another way."""
+Rule = Callable[[Site, Callable[..., Any]], Any]
+"""Given a call and a function that runs it (or another in its place, if it is given one), returns its output: the place
+to run some layers another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Pass:
                 result = self._swap(i, feature.position, result)
         if self.site is not None:
             if key == self.site.key:
-                self.logits = self.site.read(site)
+                self.logits = self.site.read(site, self.rule)
             elif key in self.site.tail:
                 self.tail.append(site.operation)
         return result
