@@ -85,11 +85,11 @@ class Pass:
         return Forward(tuple(self.activations[i] for i in range(len(self.layers))), predictions, outputs)
 
     def _visit_inputs(self, inputs: Any) -> Any:
-        flat = list(keras.tree.flatten(inputs))
+        # All of them tensors: Keras takes no mixture of tensors and arrays.
+        flat = [tf.convert_to_tensor(one) for one in keras.tree.flatten(inputs)]
         for i, feature in enumerate(self.layers):
             if feature.is_input:
-                tensor = tf.convert_to_tensor(flat[feature.position])
-                self.activations[i] = flat[feature.position] = self.at_layer(i, tensor)
+                self.activations[i] = flat[feature.position] = self.at_layer(i, flat[feature.position])
         return keras.tree.pack_sequence_as(inputs, flat)
 
     def visit(self, site: Site, run: Callable[[], Any]) -> Any:
