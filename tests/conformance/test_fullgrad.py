@@ -38,7 +38,7 @@ def psi(tensor: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
 
 
 def by_hand(net: ReluNet, x: np.ndarray) -> tuple[np.ndarray, float]:
-    """Equation 6 of one image: x ⊙ dy/dx and b ⊙ dy/dz of both convolutions; and the sum of all, Dense bias included."""
+    """Equation 6 of one image: x ⊙ dy/dx, b ⊙ dy/dz of both convolutions; and the sum of all, Dense bias included."""
     at_x, *at_z = net.back(x, TARGET)
     parts = [x * at_x, *(net.weights[i] * g for i, g in zip((1, 3), at_z, strict=True))]
     return sum(psi(part, SIZE) for part in parts), sum(part.sum() for part in parts) + net.weights[5][TARGET]
