@@ -41,9 +41,9 @@ class ReluRule:
         self.found = 0
 
     def __call__(self, site: Site, run: Callable[..., Any]) -> Any:
-        activation = getattr(site.operation, "activation", None)
         if _is_relu(site.operation):
             return self._ended(_first(site), run())
+        activation: Any = getattr(site.operation, "activation", None)
         if activation not in _relus():
             return run()
         return run(with_activation(site, lambda z: self._ended(z, activation(z))))
