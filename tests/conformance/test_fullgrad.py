@@ -159,7 +159,7 @@ def test_input_and_biases_add_up_to_the_score(photos, name):
     keras.utils.set_random_seed(0)
     inputs = keras.Input((*SIZE, COLOURS))
     model = keras.Model(inputs, NETWORKS[name](inputs))
-    for frozen in (None, True):
+    for frozen in (None, True) if name in ("curved activations", "softmax in the last layer") else (None,):
         explanation = explained(model, photos, "fullgrad", frozen=frozen)
         assert np.abs(explanation.scores).min() > 1e-3
         np.testing.assert_allclose(explanation.numbers["completeness_gap"], 0, atol=2e-4)

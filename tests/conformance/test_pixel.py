@@ -117,14 +117,10 @@ def test_integrated_gradients_are_the_path_by_hand(net, model, photos, baseline,
 @pytest.mark.parametrize("baseline", BASELINES)
 def test_integrated_gradients_are_complete(model, photos, baseline):
     """Proposition 1: they add up to y(x) - y(b); the more steps, the better."""
-    gaps = {
-        steps: np.abs(
-            explained(model, photos, "integrated-gradients", baseline=baseline, steps=steps).numbers["completeness_gap"]
-        )
-        for steps in (8, 512)
-    }
-    assert (gaps[512] < 0.02).all()
-    assert (gaps[512] < gaps[8]).all()
+    few, many = (explained(model, photos, "integrated-gradients", baseline=baseline, steps=steps) for steps in (8, 512))
+    gaps = np.abs(many.numbers["completeness_gap"])
+    assert (gaps < 0.01 * np.abs(many.raw).sum((1, 2))).all()
+    assert gaps.sum() < np.abs(few.numbers["completeness_gap"]).sum() / 4
 
 
 def test_along_a_straight_line_one_step_is_complete(rng, photos):
@@ -155,7 +151,7 @@ def test_batches_are_joined_with_their_numbers(model, photos):
 
 
 def test_what_integrated_gradients_cannot_do_is_said(model, photos):
-    with pytest.raises(MethodError, match="there is no baseline 'grey'. There is: black, white, blurred, mean"):
+    with pytest.raises(MethodError, match=r"there is no baseline 'grey'\. There is: black, white, blurred, mean"):
         explained(model, photos, "integrated-gradients", baseline="grey")
     with pytest.raises(MethodError, match="0 steps were asked for"):
         explained(model, photos, "integrated-gradients", steps=0)
@@ -421,18 +417,3 @@ def test_half_precision(net, photos):
 def test_settings_of_functions_are_those_of_the_registry():
     assert registry.get("integrated-gradients").settings == {"baseline": "black", "steps": 50}
     assert registry.get("integrated-gradients").function is integrated_gradients
-
-
-# The default model on a photo.
-
-
-@pytest.fixture(scope="module")
-def chelsea():
-    from gradcam_tf.resources import sample_paths
-
-    return sample_paths()["chelsea"]
-
-
-def test_on_a_photo_integrated_gradients_are_nearly_complete(chelsea):
-    explanation = gct.Explainer.open(method="integrated-gradients", settings={"baseline": "blurred"})(chelsea)
-    assert abs(explanation.numbers["completeness_gap"][0]) < 0.05 * abs(explanation.raw.sum())
