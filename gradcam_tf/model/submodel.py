@@ -394,9 +394,10 @@ def _repeated(tensor: Any, many: Any) -> Any:
     return result
 
 
-def _told(found: Sequence[tuple], *rest: Any) -> Attribution:
+def _told(found: Sequence[tuple], scores: Any, predictions: Any, outputs: Any) -> Attribution:
     """From what the method returned for each layer: the map, and its numbers behind it."""
-    return Attribution(tuple(one[0] for one in found), *rest, numbers=tuple(one[1:] for one in found))
+    raw, numbers = tuple(one[0] for one in found), tuple(one[1:] for one in found)
+    return Attribution(raw, scores, predictions, outputs, numbers)
 
 
 def _flat(told: Attribution) -> tuple:
