@@ -127,7 +127,7 @@ class ClassDelegate(QStyledItemDelegate):
     BAR = 4
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, option.fontMetrics.height() + self.BAR + 12)  # type: ignore[attr-defined]
+        return QSize(120, option.fontMetrics.height() + self.BAR + 12)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self._paint(painter, option, index.data(ROW))
@@ -198,7 +198,7 @@ class ClassTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model, self.view, self.find = ClassModel(self), _View(), QLineEdit()
+        self.model, self.view, self.search = ClassModel(self), _View(), QLineEdit()
         self._first: int | None = None
         self._asked, self._asked_words = QFrame(), QLabel()
         self._auto = QPushButton(self.tr("Likeliest"))
@@ -216,7 +216,7 @@ class ClassTable(QWidget):
         column.addLayout(head)
         column.addWidget(self._asked)
         column.addWidget(self.view, 1)
-        column.addWidget(self.find)
+        column.addWidget(self.search)
 
     def _prepare(self) -> None:
         self.view.setModel(self.model)
@@ -227,10 +227,10 @@ class ClassTable(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.setAccessibleName(self.tr("Classes"))
         self.view.setMinimumHeight(110)
-        self.find.setPlaceholderText(self.tr("Search all classes"))
-        self.find.setAccessibleName(self.tr("Search all classes"))
-        self.find.setClearButtonEnabled(True)
-        self.find.textChanged.connect(self.model.set_filter)
+        self.search.setPlaceholderText(self.tr("Search all classes"))
+        self.search.setAccessibleName(self.tr("Search all classes"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self.model.set_filter)
         self.view.clicked.connect(self._choose)
         self.view.entered_on.connect(self._choose)
         self.view.customContextMenuRequested.connect(self._open_menu)
@@ -275,9 +275,8 @@ class ClassTable(QWidget):
         menu.addAction(self.tr("What speaks against it"), lambda: self.against_wanted.emit(row.index))
         than = menu.addMenu(self.tr("Rather than"))
         for other in [other for other in self.model.rows if other.index != row.index][:MOST_OTHERS]:
-            than.addAction(
-                other.label.replace("&", "&&"), lambda other=other: self.than_wanted.emit(row.index, other.index)
-            )
+            action = than.addAction(other.label.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, other=other: self.than_wanted.emit(row.index, other.index))
         than.addSeparator()
         than.addAction(self.tr("Another class…"), lambda: self._ask_other(row))
         return menu
@@ -303,7 +302,7 @@ class ClassTable(QWidget):
         self._first = row.index
         self._asked_words.setText(self.tr("Choose the class to compare {label} with.").format(label=row.label))
         self._asked.show()
-        self.find.setFocus()
+        self.search.setFocus()
 
     def _stop_asking(self) -> None:
         self._first = None

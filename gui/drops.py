@@ -91,10 +91,13 @@ class Drops(QWidget):
         if what.models:
             parts.append(self.tr("Open model"))
         if what.photos:
-            parts.append(self.tr("Add %n photos", "", len(what.photos)).replace("%n", str(len(what.photos))))
+            parts.append(self._adding(len(what.photos)))
         if what.folders:
             parts.append(self.tr("Add the photos of a folder"))
         return " · ".join(parts) or self.tr("Not a picture or a model")
+
+    def _adding(self, photos: int) -> str:
+        return self.tr("Add 1 photo") if photos == 1 else self.tr("Add {n} photos").format(n=photos)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDragEnterEvent):

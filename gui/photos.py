@@ -9,9 +9,8 @@ from typing import Any, Literal
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
-    QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -21,7 +20,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -252,26 +251,26 @@ class PhotoDelegate(QStyledItemDelegate):
     SIGNS = {"failed": "error", "working": "working", "waiting": "waiting"}  # noqa: RUF012
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        lines = 2 * option.fontMetrics.height() + 4  # type: ignore[attr-defined]
+        lines = 2 * option.fontMetrics.height() + 4
         return QSize(160, max(SIDE, lines) + 8)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: PhotoRow = index.data(ROW)
-        style = option.widget.style() if option.widget else QApplication.style()  # type: ignore[attr-defined]
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)  # type: ignore[attr-defined]
-        area: QRect = option.rect.adjusted(8, 4, -8, -4)  # type: ignore[attr-defined]
-        direction = option.direction  # type: ignore[attr-defined]
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        area: QRect = option.rect.adjusted(8, 4, -8, -4)
+        direction = option.direction
         picture = style.visualRect(direction, area, QRect(area.topLeft(), QSize(SIDE, area.height())))
         words = style.visualRect(direction, area, area.adjusted(SIDE + 8, 0, 0, 0))
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole
-        ink = option.palette.color(role.HighlightedText if selected else role.Text)  # type: ignore[attr-defined]
-        quiet = ink if selected else option.palette.color(role.PlaceholderText)  # type: ignore[attr-defined]
+        ink = option.palette.color(role.HighlightedText if selected else role.Text)
+        quiet = ink if selected else option.palette.color(role.PlaceholderText)
         self._draw_picture(painter, picture, index.data(THUMBNAIL), quiet)
         self._draw_words(painter, words, option, row, index, (ink, quiet))
-        if option.state & QStyle.StateFlag.State_HasFocus:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(ink)
-            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))  # type: ignore[attr-defined]
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
 
     def _draw_picture(self, painter: QPainter, room: QRect, thumbnail: QPixmap | None, quiet: QColor) -> None:
         if thumbnail is None:
@@ -322,8 +321,8 @@ class _View(QListView):
         super().resizeEvent(event)
         self.scrolled.emit()
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.scrolled.emit()
 
     def in_sight(self) -> range:
@@ -436,8 +435,8 @@ class PhotoList(QWidget):
     @property
     def selected(self) -> list[int]:
         """Keys, in the order of the list."""
-        selection: QItemSelection = self.view.selectionModel().selection()
-        rows = sorted(row for part in selection for row in range(part.top(), part.bottom() + 1))
+        parts = list[QItemSelectionRange](self.view.selectionModel().selection())  # type: ignore[call-overload]
+        rows = sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
         return [key for key in map(self.model.key_at, rows) if key is not None]
 
     def set_current(self, key: int) -> None:
