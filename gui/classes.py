@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from .records import ClassRow
-from .theme import tabular, title
+from .theme import link, tabular, title
 
 __all__ = ["ClassTable"]
 
@@ -201,9 +201,8 @@ class ClassTable(QWidget):
         self.model, self.view, self.search = ClassModel(self), _View(), QLineEdit()
         self._first: int | None = None
         self._asked, self._asked_words = QFrame(), QLabel()
-        self._auto = QPushButton(self.tr("Likeliest"))
+        self._auto = link(self.tr("Likeliest"))
         self._auto.setToolTip(self.tr("Explain the likeliest class of each photo"))
-        self._auto.setFlat(True)
         self._auto.hide()
         self._auto.clicked.connect(self.auto_wanted)
         self._prepare()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -90,8 +92,8 @@ class ColourBar(QWidget):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), label)
 
     def _gradient(self) -> QImage:
-        """The colours as they are drawn on the photo, over the grey: with their opacity and threshold."""
-        table = colours(self._look)
+        """The colours at full opacity, over the grey; they fade and end as the heat does on the photo."""
+        table = colours(replace(self._look, opacity=1.0, mode="overlay"))
         steps = table[1:] if self._look.signed else table
         assert len(steps) == 2 * ZERO - self._look.signed
         image = QImage(1, len(steps), QImage.Format.Format_ARGB32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSlider,
     QTreeWidget,
     QTreeWidgetItem,
@@ -21,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from .records import LayerRow
-from .theme import icon, tabular, title
+from .theme import breakable, link, list_icon, tabular, title
 
 __all__ = ["LayerPicker", "shape_words"]
 
 NAME = Qt.ItemDataRole.UserRole
+ROW_HEIGHT = 22
 
 
 def shape_words(shape: Sequence[int]) -> str:
@@ -50,7 +50,7 @@ class LayerPicker(QWidget):
         self._layer = ""
         self._name, self._facts = QLabel(), QLabel()
         self.slider, self.tree, self.search = QSlider(Qt.Orientation.Horizontal), QTreeWidget(), QLineEdit()
-        self._auto = QPushButton(self.tr("Automatic"))
+        self._auto = link(self.tr("Automatic"))
         self._prepare()
         head = QHBoxLayout()
         head.addWidget(title(self.tr("Layer")), 1)
@@ -74,7 +74,6 @@ class LayerPicker(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setFont(tabular(self._facts.font()))
         self._facts.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._auto.setFlat(True)
         self._auto.setToolTip(self.tr("Let the program choose the layer"))
         self._auto.clicked.connect(lambda: self.chosen.emit("auto"))
         self.slider.setAccessibleName(self.tr("Depth of the layer"))
@@ -124,7 +123,7 @@ class LayerPicker(QWidget):
         """
         self._layer = name
         row = self._rows.get(name)
-        self._name.setText(name)
+        self._name.setText(breakable(name))
         shape = shape_words(row.shape) if row else ""
         self._facts.setText(" · ".join(filter(None, (shape, row.kind if row else "", reason))))
         self._auto.setVisible(not auto)
@@ -147,6 +146,7 @@ class LayerPicker(QWidget):
         path, _, own = row.name.rpartition("/")
         item = QTreeWidgetItem([own, shape_words(row.shape)])
         item.setData(0, NAME, row.name)
+        item.setSizeHint(0, QSize(0, ROW_HEIGHT))
         parent = self._branch(path) if path else None
         (parent.addChild if parent else self.tree.addTopLevelItem)(item)
         self._items[row.name] = item
@@ -163,7 +163,7 @@ class LayerPicker(QWidget):
 
     def _mark(self, item: QTreeWidgetItem, best: bool) -> None:
         role = QPalette.ColorRole.Accent if best else QPalette.ColorRole.Text
-        item.setIcon(0, icon("star" if best else "layer", self.palette().color(role)))
+        item.setIcon(0, list_icon("star" if best else "layer", self, role))
         font = item.font(0)
         font.setBold(best)
         item.setFont(0, font)
@@ -173,6 +173,7 @@ class LayerPicker(QWidget):
         if path not in self._items:
             above, _, own = path.rpartition("/")
             item = QTreeWidgetItem([own, ""])
+            item.setSizeHint(0, QSize(0, ROW_HEIGHT))
             parent = self._branch(above) if above else None
             (parent.addChild if parent else self.tree.addTopLevelItem)(item)
             self._items[path] = item

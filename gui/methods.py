@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPalette, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from .records import MethodRow
 from .settingsform import SettingsForm
-from .theme import title
+from .theme import link, title
 
 __all__ = ["MethodPicker"]
 
@@ -41,8 +41,7 @@ class MethodPicker(QWidget):
         for label in (self._summary, self._cost):
             label.setWordWrap(True)
         self._cost.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._reset = QPushButton(self.tr("Defaults"))
-        self._reset.setFlat(True)
+        self._reset = link(self.tr("Defaults"))
         self._reset.clicked.connect(self.form.reset)
         head = QHBoxLayout()
         head.addWidget(title(self.tr("Method")), 1)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from .layers import shape_words
 from .records import ModelCard
-from .theme import title, wears
+from .theme import breakable, title, wears
 
 __all__ = ["ModelPanel"]
 
@@ -90,7 +90,7 @@ class ModelPanel(QWidget):
         for widget in (self._facts, self._box, self._box_label, self._change):
             widget.setVisible(open_)
         self._labels.setVisible(card is not None and not card.named)
-        self._name.setText(card.name if card else words or self.tr("No model is open"))
+        self._name.setText(breakable(card.name) if card else words or self.tr("No model is open"))
         self._name.setToolTip("\n".join(filter(None, (card.path, f"SHA-256 {card.sha256}"))) if card else "")
         doubts = self._doubts(card) if card else []
         for widget in (self._doubt, self._sign):

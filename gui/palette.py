@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 __all__ = ["CommandPalette", "plain", "rank"]
 
 ACTION = Qt.ItemDataRole.UserRole
+ROW_HEIGHT = 26
 PASSED_ON = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -114,6 +115,7 @@ class CommandPalette(QDialog):
         item.setData(0, ACTION, action)
         item.setToolTip(0, action.toolTip())
         item.setDisabled(disabled)
+        item.setSizeHint(0, QSize(0, ROW_HEIGHT))
         self.tree.addTopLevelItem(item)
 
     def _run(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from .records import Failure
-from .theme import icon, wears
+from .theme import ICON_SIDE, list_icon, wears
 
 __all__ = ["ProblemBar", "ProblemList", "report"]
 
@@ -67,10 +67,10 @@ class ProblemBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._sign)
         row.addWidget(self._words, 1)
         for button in (self._more, self._copy, self._close):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(button)
         self.hide()
 
     @property
@@ -122,6 +122,7 @@ class ProblemList(QDialog):
         self.setWindowTitle(self.tr("Problems and warnings"))
         self.list, self._detail = QListWidget(), QPlainTextEdit()
         self.list.setWordWrap(True)
+        self.list.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
         self.list.setAccessibleName(self.tr("Problems and warnings"))
         self._detail.setReadOnly(True)
         self._detail.setAccessibleName(self.tr("Details"))
@@ -150,7 +151,7 @@ class ProblemList(QDialog):
     def add(self, failure: Failure, warning: bool = False) -> None:
         """Keep a failure, or a warning."""
         self._none.hide()
-        sign = icon("warning" if warning else "error", self.palette().color(QPalette.ColorRole.Text))
+        sign = list_icon("warning" if warning else "error", self)
         kind = self.tr("Warning") if warning else self.tr("Problem")
         item = QListWidgetItem(sign, " · ".join(filter(None, (failure.where, failure.what))))
         item.setData(Qt.ItemDataRole.UserRole, failure)

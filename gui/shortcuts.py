@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .palette import plain
+from .palette import ROW_HEIGHT, plain
 
 __all__ = ["ShortcutList"]
 
@@ -72,6 +72,8 @@ class ShortcutList(QDialog):
         group.setFont(0, font)
         self._groups[heading] = [QTreeWidgetItem([words, keys]) for words, keys in rows]
         group.addChildren(self._groups[heading])
+        for item in (group, *self._groups[heading]):
+            item.setSizeHint(0, QSize(0, ROW_HEIGHT))
         self.tree.addTopLevelItem(group)
 
     def _filter(self, text: str) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
 from gradcam_tf.resources import icon_path
 
-__all__ = ["Scheme", "app_icon", "apply", "icon", "is_dark", "muted", "tabular", "title", "wears"]
+__all__ = ["Scheme", "app_icon", "apply", "breakable", "icon", "link", "list_icon", "tabular", "title", "wears"]
 
 Scheme = Literal["system", "light", "dark"]
 ACCENT = {"light": QColor("#b4491f"), "dark": QColor("#f08a5d")}
@@ -20,7 +21,8 @@ ACCENT = {"light": QColor("#b4491f"), "dark": QColor("#f08a5d")}
 GREYS = {
     # window, base, alternate base, text, button, muted text, the lines between
     "light": ("#f3f3f2", "#ffffff", "#f7f7f6", "#1c1c1b", "#ebebea", "#5d5d5a", "#c4c4c1"),
-    "dark": ("#242423", "#1b1b1a", "#222221", "#ececea", "#333331", "#a9a9a5", "#4a4a47"),
+    # Fusion draws its outlines darker than the window: in the dark, fields are told by being lighter than it.
+    "dark": ("#222221", "#30302f", "#353534", "#ececea", "#3b3b39", "#b2b2ae", "#555552"),
 }
 ICON_SIDE = 20
 
@@ -63,15 +65,6 @@ def palette(scheme: Literal["light", "dark"]) -> QPalette:
     return result
 
 
-def is_dark(widget: QWidget) -> bool:
-    return widget.palette().color(QPalette.ColorRole.Window).lightness() < 128
-
-
-def muted(widget: QWidget) -> QColor:
-    """The colour of what is said beside the main thing."""
-    return widget.palette().color(QPalette.ColorRole.PlaceholderText)
-
-
 def _between(one: QColor, other: QColor) -> QColor:
     return QColor(*(round((a + b) / 2) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)))  # type: ignore[index]
 
@@ -98,6 +91,24 @@ def title(text: str) -> QLabel:
     return label
 
 
+def breakable(name: str) -> str:
+    """A name that may be broken between lines, after its separators and wherever it is long without one."""
+    marked = re.sub(r"([/_.\-:])(?=.)", "\\1\u200b", name)
+    return re.sub(r"([^\u200b\s]{18})(?=[^\u200b\s])", "\\1\u200b", marked)
+
+
+def link(text: str) -> QToolButton:
+    """A small action beside a panel's heading."""
+    button = QToolButton()
+    button.setText(text)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    font = button.font()
+    font.setUnderline(True)
+    button.setFont(font)
+    return button
+
+
 # ---- icons ----
 
 
@@ -105,25 +116,35 @@ def app_icon() -> QIcon:
     return QIcon(str(icon_path("app")))
 
 
-def icon(name: str, colour: QColor) -> QIcon:
+def icon(name: str, colour: QColor, selected: QColor | None = None) -> QIcon:
     """A line drawing in one colour.
 
     Args:
         name: of a file in ``resources/icons``, without its ending.
         colour: usually that of the text beside it.
+        selected: in a row that is selected; default: the same.
     """
-    return _icon(name, colour.name(QColor.NameFormat.HexArgb))
+    form = QColor.NameFormat.HexArgb
+    return _icon(name, colour.name(form), (selected or colour).name(form))
+
+
+def list_icon(name: str, widget: QWidget, role: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:
+    """A drawing for a row of a list, seen also when the row is selected."""
+    palette = widget.palette()
+    return icon(name, palette.color(role), palette.color(QPalette.ColorRole.HighlightedText))
 
 
 @functools.lru_cache(maxsize=512)
-def _icon(name: str, argb: str) -> QIcon:
-    result = QIcon()
-    for factor in (1, 2, 3):
-        result.addPixmap(_drawn(name, QColor(argb), ICON_SIDE * factor))
-    faint = QColor(argb)
+def _icon(name: str, normal: str, selected: str) -> QIcon:
+    result, faint = QIcon(), QColor(normal)
     faint.setAlphaF(faint.alphaF() * 0.4)
-    for factor in (1, 2, 3):
-        result.addPixmap(_drawn(name, faint, ICON_SIDE * factor), QIcon.Mode.Disabled)
+    for mode, colour in (
+        (QIcon.Mode.Normal, QColor(normal)),
+        (QIcon.Mode.Disabled, faint),
+        (QIcon.Mode.Selected, QColor(selected)),
+    ):
+        for factor in (1, 2, 3):
+            result.addPixmap(_drawn(name, colour, ICON_SIDE * factor), mode)
     return result
 
 

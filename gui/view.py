@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -42,6 +42,8 @@ MOST_ZOOM = 64.0
 """Screen pixels to one of the photo's."""
 SHARP = 3.0
 """From this zoom on the photo's pixels are drawn as squares."""
+MARGIN = 8
+"""Points around a photo that fits."""
 GRIP = 10
 """Pixels around the swipe line where it can be taken."""
 VEIL = QColor(119, 119, 119, 150)
@@ -380,7 +382,8 @@ class PictureView(QGraphicsView):
         width, height = self.photo_size
         if not width:
             return 1.0
-        return max(min(self.viewport().width() / width, self.viewport().height() / height), 1e-6)
+        room = self.viewport().size().shrunkBy(QMargins(MARGIN, MARGIN, MARGIN, MARGIN))
+        return max(min(room.width() / width, room.height() / height), 1e-6)
 
     def _on_photo(self, point: QPointF) -> QPointF:
         width, height = self.photo_size

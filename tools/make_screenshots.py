@@ -45,7 +45,7 @@ from gradcam_tf.gui.records import (
     SettingRow,
 )
 from gradcam_tf.gui.shortcuts import ShortcutList
-from gradcam_tf.gui.view import Place
+from gradcam_tf.gui.view import PictureView, Place
 from gradcam_tf.gui.viewbar import ViewBar
 from gradcam_tf.images import open_photo
 from gradcam_tf.resources import sample_paths
@@ -198,7 +198,7 @@ def canvases() -> Shots:
         yield title, shown
 
 
-def point(view) -> None:
+def point(view: PictureView) -> None:
     """Put the pointer on the picture's middle."""
     from PySide6.QtTest import QTest
 
