@@ -69,6 +69,7 @@ class Compare(QWidget):
         self._shared.toggled.connect(self._scale)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setAccessibleName(self.tr("Pictures to compare"))
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
         middle = QHBoxLayout()
         middle.setSpacing(0)

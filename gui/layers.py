@@ -143,13 +143,9 @@ class LayerPicker(QWidget):
     # ---- inside ----
 
     def _add(self, row: LayerRow) -> None:
-        path, _, own = row.name.rpartition("/")
-        item = QTreeWidgetItem([own, shape_words(row.shape)])
+        item = self._branch(row.name)
+        item.setText(1, shape_words(row.shape))
         item.setData(0, NAME, row.name)
-        item.setSizeHint(0, QSize(0, ROW_HEIGHT))
-        parent = self._branch(path) if path else None
-        (parent.addChild if parent else self.tree.addTopLevelItem)(item)
-        self._items[row.name] = item
         good = row.rank is not None
         why = row.reason or (self.tr("a map can be made from it") if good else self.tr("no map can be made from it"))
         for column in (0, 1):
@@ -169,7 +165,7 @@ class LayerPicker(QWidget):
         item.setFont(0, font)
 
     def _branch(self, path: str) -> QTreeWidgetItem:
-        """The item of a model or block that holds layers; it may be no layer call of its own, or come after them."""
+        """The item of a layer, model or block: one that holds layers may come after them, or be no call of its own."""
         if path not in self._items:
             above, _, own = path.rpartition("/")
             item = QTreeWidgetItem([own, ""])

@@ -53,6 +53,7 @@ MOST_THUMBNAILS = 600
 """Kept; the least lately seen go first."""
 SETTLE = 150
 """Milliseconds after which what changed is sorted in, so that thousands of results are sorted once."""
+MOST_RUNS = 16
 ORDER_OF_STATES = {"failed": 0, "working": 1, "waiting": 2, "done": 3}
 
 
@@ -105,10 +106,15 @@ class PhotoModel(QAbstractListModel):
             return self.tr("working…")
         if row.state == "waiting":
             return self.tr("waiting")
-        nothing = {"negative": self.tr("nothing speaks for it"), "zero": self.tr("no heat"),
-                   "nonfinite": self.tr("overflowed")}  # fmt: skip
         chance = "" if row.probability is None else self.tr("{p} %").format(p=round(row.probability * 100))
-        return " · ".join(filter(None, (" ".join(filter(None, (row.label, chance))), nothing.get(row.status, ""))))
+        return " · ".join(filter(None, (f"{row.label} {chance}".strip(), self._trouble(row.status))))
+
+    def _trouble(self, status: str) -> str:
+        if status in ("", "ok"):
+            return ""
+        return {"negative": self.tr("nothing speaks for it"), "zero": self.tr("no heat")}.get(
+            status, self.tr("overflowed")
+        )
 
     # ---- what is in it ----
 
@@ -146,13 +152,16 @@ class PhotoModel(QAbstractListModel):
 
     def remove(self, keys: Iterable[int]) -> None:
         gone = {key for key in keys if key in self._rows}
-        for first, last in reversed(_runs(sorted(self._at[key] for key in gone if key in self._at))):
+        runs = _runs(sorted(self._at[key] for key in gone if key in self._at))
+        # Told run by run, the view goes on to a neighbour; many runs are one change of everything.
+        for first, last in reversed(runs if len(runs) <= MOST_RUNS else []):
             self.beginRemoveRows(QModelIndex(), first, last)
             self._show(self._shown[:first] + self._shown[last + 1 :])
             self.endRemoveRows()
         for key in gone:
             del self._rows[key]
             self._thumbnails.pop(key, None)
+        self._arrange()
         self._count()
 
     def set_thumbnail(self, key: int, image: QImage) -> None:

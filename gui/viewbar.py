@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -69,14 +69,24 @@ class ViewBar(QWidget):
             row.addWidget(button)
         row.addWidget(self._hide_button())
         self.set_mode("overlay")
+        # Words go where there is no room for them, and do not hold the window wide.
+        self._with_words = self.sizeHint().width()
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
 
     def set_mode(self, mode: str) -> None:
         """Mark the mode that is shown, without telling ``mode_chosen``."""
         for button in self._modes.buttons():
             button.setChecked(button.property("mode") == mode)
 
-    def set_words_visible(self, visible: bool) -> None:
-        """Show the words beside the modes' icons; not where the window is narrow."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_words(self.width() >= self._with_words)
+
+    def minimumSizeHint(self) -> QSize:
+        buttons = len(self.findChildren(QToolButton))
+        return QSize(buttons * 34 + 16, super().minimumSizeHint().height())
+
+    def _show_words(self, visible: bool) -> None:
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if visible else Qt.ToolButtonStyle.ToolButtonIconOnly
         for button in self._modes.buttons():
             assert isinstance(button, QToolButton)
