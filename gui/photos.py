@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .records import PhotoRow
+from .records import PhotoRow, PhotoState
 from .theme import icon, tabular, title, wears
 
 __all__ = ["PhotoList", "PhotoModel", "SortBy"]
@@ -54,6 +54,7 @@ MOST_THUMBNAILS = 600
 SETTLE = 150
 """Milliseconds after which what changed is sorted in, so that thousands of results are sorted once."""
 MOST_RUNS = 16
+TROUBLES = ("negative", "zero", "nonfinite")
 ORDER_OF_STATES = {"failed": 0, "working": 1, "waiting": 2, "done": 3}
 
 
@@ -131,7 +132,7 @@ class PhotoModel(QAbstractListModel):
         """Append these; sorted in a moment later."""
         fresh = [row for row in rows if row.key not in self._rows]
         self._rows |= {row.key: row for row in fresh}
-        passing = [row.key for row in fresh if self._passes(row)]
+        passing = [row.key for row in filter(self._filter(), fresh)]
         if passing:
             first = len(self._shown)
             self.beginInsertRows(QModelIndex(), first, first + len(passing) - 1)
@@ -199,14 +200,22 @@ class PhotoModel(QAbstractListModel):
         """Of the photos that are listed, in order."""
         return list(self._shown)
 
-    def _passes(self, row: PhotoRow) -> bool:
-        if not self._needle:
-            return True
-        name = os.path.basename(row.path)
-        return self._needle in name.casefold() or self._needle in self.words(row).casefold()
+    def _filter(self) -> Callable[[PhotoRow], bool]:
+        """Whether a photo passes; what is the same for many is looked up once."""
+        needle = self._needle
+        if not needle:
+            return lambda row: True
+        states = {state for state in get_args(PhotoState) if needle in self.words(PhotoRow(0, "", state)).casefold()}
+        troubles = {status for status in TROUBLES if needle in self._trouble(status).casefold()}
+
+        def passes(row: PhotoRow) -> bool:
+            text = f"{row.path.rpartition(os.sep)[2]}\n{row.label}\n{row.error}".casefold()
+            return needle in text or row.state in states or row.status in troubles
+
+        return passes
 
     def _ordered(self) -> list[int]:
-        passing = [row for row in self._rows.values() if self._passes(row)]
+        passing = list(filter(self._filter(), self._rows.values()))
         keys: dict[str, Callable[[PhotoRow], Any]] = {
             "name": lambda row: os.path.basename(row.path).casefold(),
             "class": lambda row: (not row.label, row.label.casefold()),

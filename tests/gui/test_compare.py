@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from gradcam_tf.gui.compare import Cell, Compare, peak
+from gradcam_tf.gui.pyramid import Pyramid
 from gradcam_tf.gui.records import Look
 from gradcam_tf.gui.view import Place
 
-from .conftest import make_answer
+from .made import make_answer, make_pixels
+
+
+@pytest.fixture
+def pixels() -> np.ndarray:
+    return make_pixels()
+
+
+@pytest.fixture
+def photo(pixels) -> Pyramid:
+    return Pyramid.of(pixels)
 
 
 @pytest.fixture
@@ -73,8 +85,6 @@ def test_all_show_the_same_place(compare):
 
 
 def test_a_cell_that_comes_later_shows_the_place_of_the_others(compare, photo, pixels):
-    from gradcam_tf.gui.pyramid import Pyramid
-
     compare._views[0, 1].zoom_to(30)
     compare.set_cell(1, 1, Cell(Pyramid.of(pixels[::-1]), None))
     assert compare._views[1, 1].place == compare._views[0, 0].place
