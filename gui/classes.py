@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListView,
     QMenu,
     QPushButton,
@@ -35,6 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from .records import ClassRow
+from .searchfield import SearchField
 from .theme import link, tabular, title
 
 __all__ = ["ClassTable"]
@@ -198,7 +198,7 @@ class ClassTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model, self.view, self.search = ClassModel(self), _View(), QLineEdit()
+        self.model, self.view, self.search = ClassModel(self), _View(), SearchField(self.tr("Search all classes"))
         self._first: int | None = None
         self._asked, self._asked_words = QFrame(), QLabel()
         self._auto = link(self.tr("Likeliest"))
@@ -226,9 +226,6 @@ class ClassTable(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.setAccessibleName(self.tr("Classes"))
         self.view.setMinimumHeight(110)
-        self.search.setPlaceholderText(self.tr("Search all classes"))
-        self.search.setAccessibleName(self.tr("Search all classes"))
-        self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.model.set_filter)
         self.view.clicked.connect(self._choose)
         self.view.entered_on.connect(self._choose)

@@ -17,6 +17,7 @@ __all__ = ["ColourBar"]
 
 WIDTH = 14
 TICK = 4
+SHORTEST, TALLEST = 32, 240
 INK = QColor(255, 255, 255)
 
 
@@ -66,7 +67,9 @@ class ColourBar(QWidget):
             painter.setFont(tabular(self.font()))
             painter.setPen(INK)
             words = self._draw_words(painter)
-            height = min(words.top() - 32, 240)
+            height = min(words.top() - 32, TALLEST)
+            if height < SHORTEST:
+                return
             bar = QRectF(12, words.top() - height - 14, WIDTH, height)
             painter.drawImage(bar, self._gradient())
             painter.setPen(QPen(QColor(255, 255, 255, 140), 1))

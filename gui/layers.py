@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QSlider,
     QTreeWidget,
     QTreeWidgetItem,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from .records import LayerRow
+from .searchfield import SearchField
 from .theme import breakable, link, list_icon, tabular, title
 
 __all__ = ["LayerPicker", "shape_words"]
@@ -49,7 +49,8 @@ class LayerPicker(QWidget):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._layer = ""
         self._name, self._facts = QLabel(), QLabel()
-        self.slider, self.tree, self.search = QSlider(Qt.Orientation.Horizontal), QTreeWidget(), QLineEdit()
+        self.slider, self.tree = QSlider(Qt.Orientation.Horizontal), QTreeWidget()
+        self.search = SearchField(self.tr("Search layers"))
         self._auto = link(self.tr("Automatic"))
         self._prepare()
         head = QHBoxLayout()
@@ -79,9 +80,6 @@ class LayerPicker(QWidget):
         self.slider.setAccessibleName(self.tr("Depth of the layer"))
         self.slider.setPageStep(1)
         self.slider.valueChanged.connect(self._walk_to)
-        self.search.setPlaceholderText(self.tr("Search layers"))
-        self.search.setAccessibleName(self.tr("Search layers"))
-        self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.tree.setColumnCount(2)
         self.tree.setHeaderLabels([self.tr("Layer"), self.tr("Shape")])

@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListView,
     QMenu,
     QPushButton,
@@ -39,6 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from .records import PhotoRow, PhotoState
+from .searchfield import SearchField
 from .theme import icon, tabular, title, wears
 
 __all__ = ["PhotoList", "PhotoModel", "SortBy"]
@@ -382,7 +382,7 @@ class PhotoList(QWidget):
         self._count = QLabel()
         self._count.setFont(tabular(self._count.font()))
         self._count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._find, self._sort = QLineEdit(), QComboBox()
+        self._find, self._sort = SearchField(self.tr("Find by name, class or status")), QComboBox()
         self._asked: set[int] = set()
         self._soon = QTimer(self, singleShot=True, interval=30)
         self._prepare_view()
@@ -416,9 +416,6 @@ class PhotoList(QWidget):
         view.setMinimumHeight(120)
 
     def _prepare_controls(self) -> None:
-        self._find.setPlaceholderText(self.tr("Find by name, class or status"))
-        self._find.setAccessibleName(self.tr("Find photos"))
-        self._find.setClearButtonEnabled(True)
         self._sort.setAccessibleName(self.tr("Sort photos by"))
         self._sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for what, words in (

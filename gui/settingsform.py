@@ -45,6 +45,8 @@ class SettingsForm(QWidget):
         self._fields = {row.name: self._field(row) for row in rows}
         for name, (widget, _, put) in self._fields.items():
             row = self._rows[name]
+            for field in (widget, *widget.findChildren(QLineEdit)):
+                field.setAcceptDrops(False)
             widget.setToolTip(row.what)
             widget.setAccessibleName(words(name))
             widget.setAccessibleDescription(row.what)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from .palette import ROW_HEIGHT, plain
+from .searchfield import SearchField
 
 __all__ = ["ShortcutList"]
 
@@ -39,10 +39,7 @@ class ShortcutList(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self._groups: dict[str, list[QTreeWidgetItem]] = {}
-        self.search, self.tree = QLineEdit(), QTreeWidget()
-        self.search.setPlaceholderText(self.tr("Find a command or a key"))
-        self.search.setAccessibleName(self.search.placeholderText())
-        self.search.setClearButtonEnabled(True)
+        self.search, self.tree = SearchField(self.tr("Find a command or a key")), QTreeWidget()
         self.search.textChanged.connect(self._filter)
         self.tree.setHeaderLabels([self.tr("Command"), self.tr("Key")])
         self.tree.setAccessibleName(self.windowTitle())

@@ -236,6 +236,7 @@ class PictureView(QGraphicsView):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMouseTracking(True)
         self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
         self.setAccessibleName(self.tr("Photo with its heat"))
         self.setMinimumSize(80, 80)
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from gradcam_tf.gui.canvas import Canvas
+from gradcam_tf.gui.classes import ClassTable
+from gradcam_tf.gui.compare import Compare
 from gradcam_tf.gui.drops import Dropped, Drops, sorted_out
+from gradcam_tf.gui.layers import LayerPicker
+from gradcam_tf.gui.look import LookPanel
+from gradcam_tf.gui.methods import MethodPicker
+from gradcam_tf.gui.model import ModelPanel
+from gradcam_tf.gui.photos import PhotoList
+from gradcam_tf.gui.pyramid import Pyramid
+from gradcam_tf.gui.records import MethodRow, SettingRow
+
+from .made import make_pixels
 
 
 @pytest.fixture
@@ -113,6 +125,35 @@ def test_what_is_of_no_use_is_refused_when_it_is_dropped(drops, files):
     drag(drops, data)
     assert not drop(drops, data).isAccepted()
     assert drops.told == []
+
+
+def test_wherever_files_are_dragged_over_the_window_they_are_for_the_window(qtbot, files):
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QVBoxLayout(window)
+    methods = MethodPicker()
+    methods.set_methods([MethodRow("a", "A", "", "", "", "", settings=(
+        SettingRow("whole", "whole", 1), SettingRow("number", "number", 1.0), SettingRow("text", "text", ""),
+        SettingRow("switch", "switch", True), SettingRow("choice", "choice", "a", choices=("a",)),
+    ))])  # fmt: skip
+    parts = (Canvas(), PhotoList(), ClassTable(), LayerPicker(), methods, LookPanel(), ModelPanel(), Compare())
+    parts[0].set_photo(Pyramid.of(make_pixels()))
+    for part in parts:
+        row.addWidget(part)
+    window.show()
+    drops = Drops(window)
+    # What a system sends along with files: their paths as text, which any line of text would take.
+    data = data_of(files["a.PNG"])
+    data.setText(files["a.PNG"])
+    for widget in window.findChildren(QWidget):
+        if widget is drops or not widget.isVisible():
+            continue
+        drops.hide()
+        event = QDragEnterEvent(
+            QPoint(3, 3), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        QApplication.sendEvent(widget, event)
+        assert drops.isVisible(), widget
 
 
 def test_text_and_addresses_of_the_web_are_no_files(drops):
