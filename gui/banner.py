@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from .records import Answer
 from .theme import wears
 
 __all__ = ["Banner"]
+
+
+NARROW = 560
 
 
 class Banner(QFrame):
@@ -35,14 +39,30 @@ class Banner(QFrame):
         self._close.setToolTip(self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close the message"))
         self._close.clicked.connect(self.hide)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 6, 6, 6)
+        self._said, self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight), QHBoxLayout()
+        self._said.addWidget(self._words, 1)
+        self._said.addLayout(self._row)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addLayout(self._said, 1)
+        row.addWidget(self._close)
         self._row.setSpacing(8)
-        self._row.addWidget(self._sign)
-        self._row.addWidget(self._words, 1)
-        self._row.addWidget(self._close)
+        self._row.addStretch()
         self._buttons: list[QPushButton] = []
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the buttons stand beneath the words."""
+        super().resizeEvent(event)
+        beneath = self.width() < NARROW and bool(self._buttons)
+        way = QBoxLayout.Direction
+        self._said.setDirection(way.TopToBottom if beneath else way.LeftToRight)
+
+    def minimumSizeHint(self) -> QSize:
+        """No wider than with the buttons beneath, or the canvas could never become so narrow."""
+        return QSize(self._row.minimumSize().width() + 88, super().minimumSizeHint().height())
 
     @property
     def text(self) -> str:

@@ -54,9 +54,9 @@ class DropArea(QWidget):
         self._hint.setVisible(bool(text))
 
     def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
+        """One beneath the other, so that long words have room in a small window."""
+        column = QVBoxLayout()
+        column.setSpacing(8)
         for text, drawing, signal in (
             (self.tr("Add photos…"), "add-photos", self.add_wanted),
             (self.tr("Open model…"), "open-model", self.open_wanted),
@@ -64,11 +64,14 @@ class DropArea(QWidget):
         ):
             button = QPushButton(text)
             wears(button, drawing)
-            button.setMinimumHeight(32)
+            button.setMinimumSize(200, 32)
             button.clicked.connect(signal)
-            row.addWidget(button)
-        row.addStretch()
-        return row
+            column.addWidget(button)
+        middle = QHBoxLayout()
+        middle.addStretch()
+        middle.addLayout(column)
+        middle.addStretch()
+        return middle
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

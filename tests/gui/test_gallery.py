@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollBar, QWidget
 
+NARROWEST = 540
+"""What is left of a window of 800 for the canvas beside a panel."""
 PANELS = ("photos", "classes", "layers", "methods", "look", "model")
 
 
@@ -91,6 +93,8 @@ def test_long_words_fit_into_the_panels(german, widgets):
     for shot, widget in widgets.items():
         if shot.startswith(PANELS):
             assert widget.minimumSizeHint().width() <= gallery.PANEL + 60, shot
+        if shot.startswith(("canvas", "viewbar", "problem-bar")):
+            assert widget.minimumSizeHint().width() <= NARROWEST, shot
 
 
 def test_nothing_is_cut_off_in_long_words(german, widgets):
