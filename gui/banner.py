@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -32,6 +32,7 @@ class Banner(QFrame):
         self._sign, self._words = QLabel(), QLabel()
         wears(self._sign, "info")
         self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = QToolButton()
         self._close.setAutoRaise(True)
@@ -77,6 +78,7 @@ class Banner(QFrame):
             sign: the icon: ``"info"``, ``"warning"`` or ``"error"``.
         """
         self._words.setText(text)
+        self._words.setToolTip("")
         self.setAccessibleDescription(text)
         wears(self._sign, sign)
         for button in self._buttons:
@@ -93,7 +95,18 @@ class Banner(QFrame):
         deeper = {"deeper": self.tr("Deeper layer")}
         against = {"against": self.tr("What speaks against it?")}
         actions = {"negative": against | deeper, "zero": deeper}.get(answer.status, {})
-        self.say(answer.reason, actions, "warning")
+        self.say(self._words_of(answer.status).format(what=answer.title) or answer.reason, actions, "warning")
+        self._words.setToolTip(answer.reason)
+
+    def _words_of(self, status: str) -> str:
+        return {
+            "negative": self.tr(
+                "Nothing in this layer speaks for “{what}”: every contribution is negative. "
+                "Try a deeper layer, or ask what speaks against it."
+            ),
+            "zero": self.tr("“{what}” does not depend on this layer here: the map is zero. Try a deeper layer."),
+            "nonfinite": self.tr("There is no map of “{what}”: a number overflowed on the way. Try another layer."),
+        }.get(status, "")
 
     def _button(self, name: str, words: str) -> QPushButton:
         button = QPushButton(words)

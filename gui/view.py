@@ -8,10 +8,12 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPalette,
     QPen,
     QResizeEvent,
     QTransform,
@@ -221,6 +223,7 @@ class PictureView(QGraphicsView):
         self._place = Place()
         self._swipe: float | None = None
         self._busy = False
+        self._by_keyboard = False
         self._pressed: QPointF | None = None
         self._grab: Literal["line", "photo", "out"] = "photo"
         self._prepare()
@@ -401,6 +404,9 @@ class PictureView(QGraphicsView):
             painter.fillRect(self.viewport().rect(), VEIL)
         if self._swipe is not None:
             self._draw_line(painter, self._swipe * self.viewport().width(), self.viewport().height())
+        if self._by_keyboard:
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -2, -2))
 
     def _draw_line(self, painter: QPainter, x: float, height: int) -> None:
         """A white line with dark edges, seen on any photo, and a grip with two arrow heads."""
@@ -464,6 +470,17 @@ class PictureView(QGraphicsView):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.hovered.emit(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A frame, for who comes by the Tab key; not at each click."""
+        super().focusInEvent(event)
+        self._by_keyboard = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._by_keyboard = False
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Shift with an arrow moves the swipe line; every other key is the window's."""

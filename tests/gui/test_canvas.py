@@ -124,9 +124,10 @@ def test_a_slow_request_dims_the_old_map_and_can_be_cancelled(canvas, answer, qt
     ],
 )
 def test_a_map_with_nothing_to_see_says_so_and_offers_what_to_do(canvas, qtbot, status, buttons):
-    canvas.set_answer(make_answer(status=status, reason="Nothing speaks for it."))
+    canvas.set_answer(make_answer(status=status, reason="in the engine's words"))
     assert canvas.banner.isVisible()
-    assert canvas.banner.text == "Nothing speaks for it."
+    assert "“tabby, 8 %”" in canvas.banner.text
+    assert "every contribution is negative" in canvas.banner.text or status != "negative"
     shown = [each.text() for each in canvas.banner.findChildren(QPushButton)]
     assert shown == list(buttons.values())
     for name, words in buttons.items():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from gradcam_tf.gui.pyramid import Pyramid
@@ -260,6 +260,15 @@ def test_the_swipe_line_is_dragged_and_moved_by_keys(view, qtbot):
     assert view.swipe == pytest.approx(0.27)
     qtbot.mouseMove(view.viewport(), QPoint(500, 68))
     assert view.swipe == pytest.approx(0.27)
+
+
+def test_the_focus_is_seen_if_it_came_by_the_keyboard(view):
+    before = view.viewport().grab().toImage()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.sendEvent(view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert view.viewport().grab().toImage().pixelColor(1, 60) != before.pixelColor(1, 60)
+    QApplication.sendEvent(view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.MouseFocusReason))
+    assert view.viewport().grab().toImage() == before
 
 
 def test_a_view_without_a_photo_takes_everything_calmly(qtbot, answer):
