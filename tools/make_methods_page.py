@@ -27,8 +27,8 @@ Each of these is one small function of what it needs, tested against a slow impl
 `tests/conformance`. All pictures explain *Egyptian cat* on the same photo, by the embedded model; 1 on their common \
 scale is each map's own maximum, so the colours of two of them cannot be compared.
 
-On the command line: `gradcam-tf explain photo.jpg --method NAME`, or several, `--method gradcam,layercam`, for a sheet \
-that shows them side by side; `gradcam-tf methods` lists them. In Python: `gct.Explainer(model, method=NAME)`, \
+On the command line: `gradcam-tf explain photo.jpg --method NAME`, or several, `--method gradcam,layercam`, for a \
+sheet that shows them side by side; `gradcam-tf methods` lists them. In Python: `gct.Explainer(model, method=NAME)`, \
 with `settings=` for what can be set.
 
 `python tools/make_methods_page.py` wrote this page from the registry.
