@@ -68,6 +68,15 @@ class Demand:
             self.where, self.largest = name, size
 
 
+    def add(self, other: Demand, times: int) -> None:
+        """What another asks for, its tensors so many times."""
+        self.weights(other.heaviest, other.parameters)
+        self.tensors += other.tensors * times
+        self.calls += other.calls
+        if other.largest * times > self.largest:
+            self.where, self.largest = other.where, other.largest * times
+
+
 def over_budget(config: Config, held: int) -> Iterator[Refusal]:
     """What a model asks for beyond what its file holds, and what a machine has.
 
@@ -257,6 +266,8 @@ def _call(layer: Config, inputs: Shapes, asked: Demand, *, counted: bool) -> Sha
         return _model(layer, asked if counted else Demand())
     if _of_hub(layer):
         return [None]
+    if kind == "TimeDistributed" and isinstance(given.get("layer"), dict):
+        return _each_step(given["layer"], _first(inputs), asked, counted=counted)
     try:
         shape = _first(inputs)
         if counted:
@@ -269,6 +280,15 @@ def _call(layer: Config, inputs: Shapes, asked: Demand, *, counted: bool) -> Sha
     for one in outputs:
         asked.output(name, one)
     return outputs
+
+
+def _each_step(layer: Config, shape: Shape | None, asked: Demand, *, counted: bool) -> Shapes:
+    """A layer at each step of a sequence: its outputs as often, its weights once."""
+    steps = (shape[0] if shape else None) or 1
+    own = Demand()
+    outputs = _call(layer, [shape[1:] if shape else None], own, counted=counted)
+    asked.add(own, steps)
+    return [None if one is None else (steps, *one) for one in outputs]
 
 
 def _built_with(layer: Config) -> Any:
@@ -286,24 +306,19 @@ def _first(shapes: Shapes) -> Shape | None:
 
 def _weights(kind: str, given: Config, shape: Shape | None) -> int:
     """Numbers in the weights of a layer, at least."""
-    if kind in ("TimeDistributed", "SpectralNormalization", "Bidirectional", "RNN", "StackedRNNCells"):
+    if kind in ("SpectralNormalization", "Bidirectional", "RNN", "StackedRNNCells"):
         return _weights_of_wrapper(kind, given, shape)
-    rule = next((rule for names, rule in WEIGHTS.items() if kind in names.split()), None)
+    rule = WEIGHTS_OF.get(kind)
     return int(rule(given, _channels(given, shape), shape)) if rule else 0
 
 
 def _weights_of_wrapper(kind: str, given: Config, shape: Shape | None) -> int:
     inner = given.get("cells", given.get("cell", given.get("layer")))
-    inside = shape[1:] if kind == "TimeDistributed" and shape else shape
     parts = inner if isinstance(inner, list) else [inner]
-    count = 0
+    own = Demand()
     for part in parts:
-        if isinstance(settings(part).get("layers"), list):
-            own = Demand()
-            _model(part, own)
-            count += own.parameters
-        else:
-            count += _weights(str(part["class_name"]).rpartition(">")[2], settings(part), inside)
+        _call(part, [shape], own, counted=True)
+    count = own.parameters
     return count * (2 if kind == "Bidirectional" else 1)
 
 
@@ -315,10 +330,6 @@ def _channels(given: Config, shape: Shape | None) -> int:
 
 def _each(value: Any, dimensions: int = 1) -> list[int]:
     return list(value) if isinstance(value, list | tuple) else [value] * dimensions
-
-
-def _rank(kind_or_given: Config, kernel: Any) -> int:
-    return math.prod(_each(kernel))
 
 
 def _bias(given: Config, count: int) -> int:
@@ -340,7 +351,8 @@ def _kernel(given: Config, shape: Shape | None) -> int:
 
 
 def _depthwise(given: Config, channels: int, shape: Shape | None) -> int:
-    return _kernel(given, shape) * channels * (given.get("depth_multiplier") or 1)
+    wide = channels * (given.get("depth_multiplier") or 1)
+    return _kernel(given, shape) * wide + _bias(given, wide)
 
 
 def _separable(given: Config, channels: int, shape: Shape | None) -> int:
@@ -360,7 +372,19 @@ def _convolution_recurrent(given: Config, channels: int, shape: Shape | None) ->
 def _attention(given: Config, channels: int, shape: Shape | None) -> int:
     heads, key = given["num_heads"], given["key_dim"]
     value = given.get("value_dim") or key
-    return heads * (2 * channels * key + channels * value + value * (math.prod(_each(given.get("output_shape") or 1))))
+    out = math.prod(_each(given.get("output_shape") or channels))
+    return heads * (2 * channels * key + channels * value + value * out) + _bias(given, heads * (2 * key + value) + out)
+
+
+def _normalization(moving: int) -> Callable[[Config, int, Shape | None], int]:
+    """Scale and centre, and what is kept of the data beside them."""
+
+    def rule(given: Config, channels: int, shape: Shape | None) -> int:
+        axes = [axis - 1 if axis > 0 else axis for axis in _each(given.get("axis", -1))]
+        size = math.prod(shape[axis] or 1 for axis in axes) if shape else 1
+        return size * (bool(given.get("scale", True)) + bool(given.get("center", True)) + moving)
+
+    return rule
 
 
 def _einsum(given: Config, channels: int, shape: Shape | None) -> int:
@@ -387,6 +411,8 @@ WEIGHTS: dict[str, Callable[[Config, int, Shape | None], int]] = {
     "MultiHeadAttention": _attention,
     "GroupQueryAttention": lambda given, channels, shape: channels * given["head_dim"] * given["num_query_heads"] * 2,
     "PReLU": lambda given, _, shape: 1 if given.get("shared_axes") else math.prod(side or 1 for side in shape or ()),
+    "BatchNormalization BatchNormalizationV1 BatchNormalizationV2 SyncBatchNormalization": _normalization(2),
+    "LayerNormalization GroupNormalization": _normalization(0),
     "STFTSpectrogram": lambda given, _, shape: given["frame_length"] * (given.get("fft_length") or 1),
 }
 
@@ -401,7 +427,7 @@ def _outputs(kind: str, given: Config, inputs: Shapes, layer: Config) -> Shapes:
         return [_broadcast(inputs)]
     if shape is None and kind not in FROM_SETTINGS:
         return [None]
-    rule = next((rule for names, rule in OUTPUTS.items() if kind in names.split()), None)
+    rule = OUTPUTS_OF.get(kind)
     return [rule(given, shape or (), inputs) if rule else None]
 
 
@@ -567,3 +593,5 @@ OUTPUTS: dict[str, Rule] = {
     "Pad": _padded_by_operation,
     "BroadcastTo Full": lambda given, shape, inputs: tuple(given["shape"][1:]),
 }
+WEIGHTS_OF = {name: rule for names, rule in WEIGHTS.items() for name in names.split()}
+OUTPUTS_OF = {name: rule for names, rule in OUTPUTS.items() for name in names.split()}

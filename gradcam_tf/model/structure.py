@@ -15,6 +15,8 @@ MAX_CONFIG = 32 * 2**20
 """Bytes; the largest models of keras.applications have 1 MB of config."""
 MAX_DEPTH = 160
 """Of brackets in brackets; a model in a model costs about five, and Keras's own recursion gives up at some hundred."""
+MAX_PARTS = 1_000_000
+"""Lists and objects; NASNetLarge has 30,000."""
 MAX_NUMBER = 2**64
 
 
@@ -56,8 +58,12 @@ def _once_each(pairs: list[tuple[str, Any]]) -> Config:
 
 def _check(value: Config, where: str) -> None:
     todo: list[tuple[Any, int]] = [(value, 1)]
+    parts = 0
     while todo:
         item, depth = todo.pop()
+        parts += 1
+        if parts > MAX_PARTS:
+            raise BadStructure(where, f"has more than {MAX_PARTS} parts")
         if depth > MAX_DEPTH:
             raise BadStructure(where, f"is nested more than {MAX_DEPTH} deep")
         inner = item.values() if isinstance(item, dict) else item
