@@ -387,7 +387,7 @@ def _errors(debug: bool) -> Iterator[None]:
     """Turn errors into one line and an exit code."""
     try:
         yield
-    except typer.Exit:
+    except (typer.Exit, typer.BadParameter):
         raise
     except KeyboardInterrupt:
         _complain("stopped")

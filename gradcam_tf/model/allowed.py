@@ -170,10 +170,11 @@ def _refuse_class(
     name: str, module: str | None, registered: str | None, path: str, given: Container[str]
 ) -> Iterator[Refusal]:
     bare = name.rpartition(">")[2]
+    if _is_given(name, registered, given):
+        return
     if bare in FORBIDDEN:
-        trustable = bare in CODE_OF_THE_FILE
-        yield Refusal(path, FORBIDDEN[bare], IN_PYTHON, trustable=trustable)
-    elif not (_is_given(name, registered, given) or _is_known(name, module, registered)):
+        yield Refusal(path, FORBIDDEN[bare], IN_PYTHON, trustable=bare in CODE_OF_THE_FILE)
+    elif not _is_known(name, module, registered):
         # Of a class that Keras has, but not to make models of, no honest file speaks.
         foreign = not (module or "").startswith("keras")
         title = f"{module}.{name}" if module else name

@@ -87,13 +87,16 @@ def _check_member(one: zipfile.ZipInfo) -> None:
 
 def _check_places(members: list[zipfile.ZipInfo], directory: int, size: int) -> None:
     """Each member has its own bytes, and the file is nothing but the archive."""
-    end = 0
+    end = used = 0
     for one in sorted(members, key=lambda each: each.header_offset):
         if one.header_offset < end:
             raise BadStructure(one.filename, "lies over another member")
         end = one.header_offset + LOCAL_HEADER.size + len(one.orig_filename) + one.compress_size
+        used += end - one.header_offset
     if end > directory or directory > size:
         raise BadStructure("the archive", "has members that reach behind its end")
+    if directory - used > SMALL:
+        raise BadStructure("the archive", f"has {directory - used} bytes that belong to no member")
     if min((one.header_offset for one in members), default=0) != 0:
         raise BadStructure("the archive", "begins with something else")
 

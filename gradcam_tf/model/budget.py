@@ -387,6 +387,11 @@ def _normalization(moving: int) -> Callable[[Config, int, Shape | None], int]:
     return rule
 
 
+def _slopes(given: Config, channels: int, shape: Shape | None) -> int:
+    shared = given.get("shared_axes") or ()
+    return math.prod(side or 1 for axis, side in enumerate(shape or (), 1) if axis not in shared)
+
+
 def _einsum(given: Config, channels: int, shape: Shape | None) -> int:
     """The letters of the kernel: those of the output are given, those of the input known if the shape is."""
     left, _, right = given["equation"].replace("...", "").partition("->")
@@ -410,7 +415,7 @@ WEIGHTS: dict[str, Callable[[Config, int, Shape | None], int]] = {
     "ConvLSTM1D ConvLSTM2D ConvLSTM3D": _convolution_recurrent,
     "MultiHeadAttention": _attention,
     "GroupQueryAttention": lambda given, channels, shape: channels * given["head_dim"] * given["num_query_heads"] * 2,
-    "PReLU": lambda given, _, shape: 1 if given.get("shared_axes") else math.prod(side or 1 for side in shape or ()),
+    "PReLU": _slopes,
     "BatchNormalization BatchNormalizationV1 BatchNormalizationV2 SyncBatchNormalization": _normalization(2),
     "LayerNormalization GroupNormalization": _normalization(0),
     "STFTSpectrogram": lambda given, _, shape: given["frame_length"] * (given.get("fft_length") or 1),

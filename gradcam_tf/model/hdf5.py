@@ -31,6 +31,10 @@ PLENTY = 64 * 2**20
 MAX_RATIO = 100
 MAX_RATIO_OF_ONE = 1100
 """Of one array: deflate can do no more, and does so for zeros."""
+SLACK = 2**20
+"""Bytes after the end that do no harm."""
+LARGE = 256 * 2**20
+"""Bytes; of a larger file, a quarter at least must be arrays."""
 FILTERS = {1: "deflate", 2: "shuffle", 3: "fletcher32", 32000: "lzf"}
 """Those that the library has in it; others it would look for on the disk."""
 
@@ -90,6 +94,8 @@ def _check_superblock(file: IO[bytes], size: int, where: str) -> None:
         raise BadStructure(where, "is part of a file in several parts")
     if end > size:
         raise BadStructure(where, f"is truncated: it says that it has {end} bytes, and has {size}")
+    if size - end > SLACK:
+        raise BadStructure(where, f"goes on for {size - end} bytes after its end")
 
 
 class _Walk:
@@ -181,7 +187,7 @@ class _Walk:
         return kind.get_size()
 
     def _attributes(self, item: Any, path: str) -> Iterator[tuple[str, str]]:
-        """The text among the attributes of an object; their sizes checked before they are read."""
+        """The text among the attributes of the file; of all other objects their kinds and sizes are checked."""
         import h5py
 
         for index in range(h5py.h5a.get_num_attrs(item.id)):
@@ -192,7 +198,7 @@ class _Walk:
                 raise self._bad(where, "is neither text nor a number")
             if count * kind.get_size() > self.size:
                 raise self._bad(where, "is larger than the file")
-            if count == 1 and kind.get_class() == h5py.h5t.STRING:
+            if not path and count == 1 and kind.get_class() == h5py.h5t.STRING:
                 value = item.attrs[one.name]
                 text = value.decode(errors="backslashreplace") if isinstance(value, bytes) else str(value)
                 if len(text) > MAX_CONFIG:
@@ -200,6 +206,8 @@ class _Walk:
                 yield one.name.decode(errors="backslashreplace"), text
 
     def _check_totals(self) -> None:
+        if self.size > LARGE and self.stored < self.size // 4:
+            raise self._bad("", f"has arrays of {self.stored} bytes in {self.size}, which are empty otherwise")
         if self.stored > self.size:
             raise self._bad("", f"has arrays of {self.stored} bytes in a file of {self.size}")
         if self.declared > PLENTY + MAX_RATIO * self.size:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 import sys
+import tempfile
 import textwrap
 import zipfile
 from collections.abc import Mapping
@@ -18,6 +20,7 @@ from gradcam_tf.lazy import keras
 from gradcam_tf.model.allowed import runs_code
 from gradcam_tf.model.load import Permission, load, weights_error
 from gradcam_tf.model.modelfile import is_checkpoint, weights_only
+from gradcam_tf.model.structure import BadStructure
 from gradcam_tf.model.trust import is_trusted, remember
 from gradcam_tf.model.vet import NO_MODEL, Copy, private_file, vet
 
@@ -71,10 +74,16 @@ def open_with_identity(
         _check_file(path)
         with private_file(path) as copy:
             return _open(path, copy, trust, custom_objects or {})
+    except BadStructure as error:
+        what, remedy = f"is not opened: {error.refusal}", error.refusal.remedy
+        raise ModelError(what, where=path, remedy=remedy) from error
     except FileNotFoundError as error:
         raise ModelError("there is no such file", where=path, remedy="Check the path.") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            remedy = f"Make room in {tempfile.gettempdir()}, or set TMPDIR to another folder"
+            raise ModelError("cannot be copied to be looked at: no space left", where=path, remedy=remedy) from error
         raise ModelError(f"cannot be read: {reason.lower()}", where=path, remedy="Check the path.") from error
 
 

@@ -30,6 +30,8 @@ from gradcam_tf.model.structure import BadStructure, read_json
 __all__ = ["NO_MODEL", "Copy", "private_file", "vet"]
 
 NO_MODEL = "holds no model"
+LARGE = 256 * 2**20
+"""Bytes; a larger file is looked at before it is copied, too."""
 ZIP = b"PK\x03\x04"
 
 
@@ -50,7 +52,11 @@ def private_file(path: Path) -> Iterator[Copy]:
 
     Raises:
         OSError: if it cannot be read, or the copy not written.
+        BadStructure: if it is large and nothing that Keras writes: then it is not copied.
     """
+    if path.stat().st_size > LARGE:
+        # Only so that a terabyte of nothing is not copied; what counts is what is said of the copy.
+        _read(path)
     with tempfile.TemporaryDirectory(prefix="gradcam-tf-", ignore_cleanup_errors=True) as folder:
         copy, digest = Path(folder) / f"model{path.suffix}", hashlib.sha256()
         with path.open("rb") as source, copy.open("xb") as target:

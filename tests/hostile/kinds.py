@@ -1001,6 +1001,40 @@ def file_of_noise(folder: Path, canary: Canary) -> Path:
     return folder / "x.h5"
 
 
+def _followed_by_a_terabyte(path: Path) -> Path:
+    """Of nothing: the disk keeps none of it, but who copies the file writes it."""
+    os.truncate(path, 2**40)
+    return path
+
+
+@as_file
+def file_of_a_terabyte_of_nothing(folder: Path, canary: Canary) -> Path:
+    return _followed_by_a_terabyte(hdf5_file(folder / "x.h5"))
+
+
+@as_file
+def file_with_a_terabyte_inside(folder: Path, canary: Canary) -> Path:
+    path = hdf5_file(folder / "x.h5")
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<Q", data, 40, 2**40)
+    path.write_bytes(data)
+    return _followed_by_a_terabyte(path)
+
+
+@as_file
+def zip_with_a_terabyte_inside(folder: Path, canary: Canary) -> Path:
+    path = keras_file(folder / "x.keras")
+    data = path.read_bytes()
+    begin = data.index(b"PK\x01\x02")
+    directory, end = data[begin:-22], data[-22:]
+    place = 2**32 - 2**20
+    with path.open("r+b") as file:
+        file.truncate(begin)
+        file.seek(place)
+        file.write(directory + end[:16] + struct.pack("<L", place) + end[20:])
+    return path
+
+
 @as_file
 def file_cut_off(folder: Path, canary: Canary) -> Path:
     path = keras_file(folder / "x.keras")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 
 from gradcam_tf.explainer import Explainer
+from gradcam_tf.model.open import open_model
+from gradcam_tf.model.vet import vet
 from gradcam_tf.targets import Custom
 from tests.zoo import hub
 from tests.zoo.entry import Entry, first, mixed, unmixed
@@ -52,6 +55,16 @@ def test_every_kind_of_target(built: tuple):
         assert np.isfinite(explanation.raw).all()
         assert np.isfinite(explanation.scores).all()
         assert explanation.target[0].title
+
+
+def test_saved_it_is_opened(built: tuple, tmp_path: Path):
+    entry, model, batch = built
+    path = tmp_path / "model.keras"
+    model.save(path)
+    assert vet(path) == ()
+    if "Classifier" in entry.name:
+        opened = open_model(path)
+        np.testing.assert_allclose(*(one(first(batch), training=False) for one in (opened, model)), atol=1e-6)
 
 
 def explain(explainer: Explainer, batch: Any) -> Any:
