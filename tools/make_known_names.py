@@ -50,13 +50,35 @@ OTHERS = {
 FUNCTIONS = ("activations", "losses", "metrics")
 SHORTHANDS = ("activations", "initializers", "regularizers", "constraints")
 CALL_WHAT_THEY_ARE_GIVEN = frozenset(
-    "Map Scan AssociativeScan Switch WhileLoop ForiLoop Cond VectorizedMap JVP Function Operation".split()
+    [
+        "Map",
+        "Scan",
+        "AssociativeScan",
+        "Switch",
+        "WhileLoop",
+        "ForiLoop",
+        "Cond",
+        "VectorizedMap",
+        "JVP",
+        "Function",
+        "Operation",
+    ]
 )
 """Operations that take functions, which a file cannot hold."""
 HUB_TASKS = ("ImageClassifier", "ImageSegmenter", "ObjectDetector", "DepthEstimator")
 HUB_BACKBONES = ("vit_det", "dinov2", "dinov3")
 """Families that the tasks are built on and that have no such task of their own."""
-NOT_OF_IMAGES = ("Tokenizer", "CausalLM", "Seq2Seq", "Audio", "Text", "MaskedLM", "Bleu", "RandomSwap", "RandomDeletion")
+NOT_OF_IMAGES = (
+    "Tokenizer",
+    "CausalLM",
+    "Seq2Seq",
+    "Audio",
+    "Text",
+    "MaskedLM",
+    "Bleu",
+    "RandomSwap",
+    "RandomDeletion",
+)
 
 Names = dict[str, set[str]]
 

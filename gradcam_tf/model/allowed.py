@@ -52,14 +52,22 @@ CODE_OF_THE_FILE = ("Lambda", "__lambda__")
 """What trust in the file lifts: the code is in the file, so its SHA-256 stands for it."""
 
 
-
 def runs_code(refusal: Refusal) -> bool:
     """Whether what is refused is code that is stored in the file."""
     return refusal.what in {FORBIDDEN[name] for name in CODE_OF_THE_FILE}
 
 
 MARKERS = frozenset(
-    "__keras_tensor__ __numpy__ __tensor__ __bytes__ __ellipsis__ __slice__ __tuple__ TensorShape".split()
+    [
+        "__keras_tensor__",
+        "__numpy__",
+        "__tensor__",
+        "__bytes__",
+        "__ellipsis__",
+        "__slice__",
+        "__tuple__",
+        "TensorShape",
+    ]
 )
 """Class names that are no classes: values that JSON has no sign for."""
 
@@ -73,8 +81,24 @@ PATHS = re.compile(
 )
 """Settings that would be the name of a file, where their value is text."""
 DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 float64 string "
-    "complex64 complex128".split()
+    [
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "string",
+        "complex64",
+        "complex128",
+    ]
 )
 SHORTHAND = re.compile(r"(?:.*_)?(activation|initializer|regularizer|constraint)")
 

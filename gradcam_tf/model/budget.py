@@ -67,7 +67,6 @@ class Demand:
         if size > self.largest:
             self.where, self.largest = name, size
 
-
     def add(self, other: Demand, times: int) -> None:
         """What another asks for, its tensors so many times."""
         self.weights(other.heaviest, other.parameters)
@@ -316,7 +315,7 @@ def _weights_of_wrapper(kind: str, given: Config, shape: Shape | None) -> int:
     inner = given.get("cells", given.get("cell", given.get("layer")))
     parts = inner if isinstance(inner, list) else [inner]
     own = Demand()
-    for part in parts:
+    for part in filter(None, parts):
         _call(part, [shape], own, counted=True)
     count = own.parameters
     return count * (2 if kind == "Bidirectional" else 1)
@@ -426,7 +425,7 @@ def _outputs(kind: str, given: Config, inputs: Shapes, layer: Config) -> Shapes:
     """The shapes of what a call returns; [None] where there is no rule."""
     shape = _first(inputs)
     if kind == "InputLayer":
-        batch = given.get("batch_shape", given.get("batch_input_shape"))
+        batch: Any = given.get("batch_shape", given.get("batch_input_shape"))
         return [tuple(batch[1:]) if _is_shape(batch) else None]
     if kind in BROADCAST:
         return [_broadcast(inputs)]
@@ -437,9 +436,25 @@ def _outputs(kind: str, given: Config, inputs: Shapes, layer: Config) -> Shapes:
 
 
 BROADCAST = frozenset(
-    "Add Subtract Multiply Average Maximum Minimum Divide TrueDivide Power FloorDivide Mod Where Outer".split()
+    [
+        "Add",
+        "Subtract",
+        "Multiply",
+        "Average",
+        "Maximum",
+        "Minimum",
+        "Divide",
+        "TrueDivide",
+        "Power",
+        "FloorDivide",
+        "Mod",
+        "Where",
+        "Outer",
+    ]
 )
-FROM_SETTINGS = frozenset("Resizing CenterCrop RandomCrop Reshape Full BroadcastTo CategoryEncoding".split())
+FROM_SETTINGS = frozenset(
+    ["Resizing", "CenterCrop", "RandomCrop", "Reshape", "Full", "BroadcastTo", "CategoryEncoding"]
+)
 
 
 def _broadcast(inputs: Shapes) -> Shape | None:
@@ -501,7 +516,7 @@ def _scaled(key: str) -> Callable[[Config, Shape, Shapes], Shape]:
 
 
 def _padded(given: Config, shape: Shape, inputs: Shapes) -> Shape:
-    amounts = _each(given["padding"], len(shape) - 1)
+    amounts: list[Any] = _each(given["padding"], len(shape) - 1)
     amounts = [amounts] if len(shape) == 2 and len(amounts) == 2 else amounts
     added = [sum(each) if isinstance(each, list) else 2 * each for each in amounts]
     sides = _places(given, shape, lambda side, index: side and side + added[index])

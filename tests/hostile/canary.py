@@ -62,5 +62,7 @@ def canary(folder: Path) -> Iterator[Canary]:
 
 def code(made: Canary) -> str:
     """A function that touches the canary, as Keras stores Python code."""
-    source = f"lambda x: [open({str(made.trace)!r}, 'w'), __import__('os').environ.setdefault('GRADCAM_CANARY', '1'), x][2]"
+    source = (
+        f"lambda x: [open({str(made.trace)!r}, 'w'), __import__('os').environ.setdefault('GRADCAM_CANARY', '1'), x][2]"
+    )
     return base64.b64encode(marshal.dumps(eval(source).__code__)).decode()

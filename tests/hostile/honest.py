@@ -49,7 +49,10 @@ def graph(*layers: Layer, name: str = "model", shape: tuple = (8, 8, 1)) -> Laye
 
 
 def tensor(name: str) -> Layer:
-    return {"class_name": "__keras_tensor__", "config": {"shape": [None], "dtype": "float32", "keras_history": [name, 0, 0]}}
+    return {
+        "class_name": "__keras_tensor__",
+        "config": {"shape": [None], "dtype": "float32", "keras_history": [name, 0, 0]},
+    }
 
 
 def inside(hostile: Layer, depth: int) -> Layer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import os
@@ -26,7 +25,6 @@ from tests.hostile.honest import (
     Layer,
     arrays,
     convolution,
-    entry,
     graph,
     hdf5_file,
     inside,
@@ -462,7 +460,9 @@ def tokenizer_of_keras_hub(canary: Canary) -> Layer:
 
 @as_layer
 def sentence_piece_of_keras_hub(canary: Canary) -> Layer:
-    return layer("SentencePieceTokenizer", "t", "keras_hub.src.tokenizers.sentence_piece_tokenizer", proto="/etc/passwd")
+    return layer(
+        "SentencePieceTokenizer", "t", "keras_hub.src.tokenizers.sentence_piece_tokenizer", proto="/etc/passwd"
+    )
 
 
 @as_layer
@@ -623,7 +623,9 @@ def json_that_is_a_list() -> str:
 
 @as_text
 def json_with_a_key_twice() -> str:
-    return json.dumps(stack(convolution())).replace('"class_name": "Sequential"', '"class_name": "Lambda", "class_name": "Sequential"', 1)
+    return json.dumps(stack(convolution())).replace(
+        '"class_name": "Sequential"', '"class_name": "Lambda", "class_name": "Sequential"', 1
+    )
 
 
 @as_text
@@ -833,7 +835,9 @@ def zip_member_that_is_a_pickle(folder: Path, canary: Canary) -> Path:
 
 @as_file
 def zip_member_that_is_a_link(folder: Path, canary: Canary) -> Path:
-    return _with_member(folder, "assets/link", b"/etc/passwd", external_attr=(stat.S_IFLNK | 0o777) << 16, create_system=3)
+    return _with_member(
+        folder, "assets/link", b"/etc/passwd", external_attr=(stat.S_IFLNK | 0o777) << 16, create_system=3
+    )
 
 
 @as_file
@@ -870,7 +874,11 @@ def zip_encrypted(folder: Path, canary: Canary) -> Path:
 def _packed(folder: Path, method: int, name: str, data: bytes) -> Path:
     path = folder / "x.keras"
     with zipfile.ZipFile(path, "w", method) as archive:
-        for part, content in {CONFIG: json.dumps(stack(convolution())).encode(), WEIGHTS: weights(), name: data}.items():
+        for part, content in {
+            CONFIG: json.dumps(stack(convolution())).encode(),
+            WEIGHTS: weights(),
+            name: data,
+        }.items():
             archive.writestr(part, content)
     return path
 

@@ -30,7 +30,9 @@ def functional() -> keras.Model:
 
 def sequences() -> keras.Model:
     inputs = keras.Input((6, 16, 16, 3))
-    x = layers.TimeDistributed(keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(4, 3), layers.Flatten()]))(inputs)
+    x = layers.TimeDistributed(keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(4, 3), layers.Flatten()]))(
+        inputs
+    )
     x = layers.Bidirectional(layers.LSTM(5, use_bias=False, return_sequences=True))(x)
     x = layers.MultiHeadAttention(2, 3)(x, x)
     return keras.Model(inputs, layers.Dense(2)(layers.GlobalAveragePooling1D()(x)))

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import gradcam_tf as gct
 from gradcam_tf.cli import app
-from gradcam_tf.errors import ModelError, RefusedModel, Refusal
+from gradcam_tf.errors import ModelError, Refusal, RefusedModel
 from gradcam_tf.model import trust
 from tests.hostile import honest
 
@@ -209,7 +209,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Any]:
 @pytest.mark.parametrize("name", ["mine.keras", "mine.h5"])
 def test_custom_objects(mine: tuple[Path, Any], name: str):
     folder, kind = mine
-    with pytest.raises(RefusedModel, match="inner/mine\w* is made with .*Mine', which is no Keras layer"):
+    with pytest.raises(RefusedModel, match=r"inner/mine\w* is made with .*Mine', which is no Keras layer"):
         gct.open_model(folder / name)
     assert gct.Explainer.open(folder / name, custom_objects={"Mine": kind}).model.name == "outer"
     with pytest.raises(RefusedModel):
@@ -244,7 +244,11 @@ def test_the_state_folder_of_each_system(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
-    for system, place in [("linux", ".local/state"), ("darwin", "Library/Application Support"), ("win32", "AppData/Local")]:
+    for system, place in [
+        ("linux", ".local/state"),
+        ("darwin", "Library/Application Support"),
+        ("win32", "AppData/Local"),
+    ]:
         monkeypatch.setattr(sys, "platform", system)
         assert trust.state_folder() == tmp_path / place / "gradcam-tf"
     assert os.sep in str(trust.state_folder())
