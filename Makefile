@@ -36,7 +36,7 @@ lint: .venv/installed-lint  ## ruff, mypy, import-linter
 	$(BIN)/lint-imports
 
 audit: .venv/installed-lint  ## known holes in what is installed (pip-audit), and bandit over the code
-	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/dev.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/dev.txt
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml gradcam_tf gui resources
 
 lock: .venv/installed-lint  ## write requirements/*.txt again, with hashes

@@ -100,6 +100,8 @@ DTYPES = frozenset(
         "complex128",
     ]
 )
+LONGEST = 80
+"""Letters of a name that are shown."""
 SHORTHAND = re.compile(r"(?:.*_)?(activation|initializer|regularizer|constraint)")
 
 
@@ -171,11 +173,11 @@ def _inside(path: tuple[str, ...], item: Config) -> tuple[str, ...]:
     inner = item.get("config")
     name = inner.get("name") if isinstance(inner, dict) else None
     own = name if isinstance(name, str) else item.get("name")
-    return (*path, own) if isinstance(own, str) else path or (str(item["class_name"]),)
+    return (*path, own[:LONGEST]) if isinstance(own, str) else path or (str(item["class_name"])[:LONGEST],)
 
 
 def _further(path: tuple[str, ...], key: str) -> tuple[str, ...]:
-    return path if key in ("config", "layers") else (*path, key)
+    return path if key in ("config", "layers") else (*path, key[:LONGEST])
 
 
 def _refuse_object(item: Config, path: str, given: Container[str]) -> Iterator[Refusal]:
@@ -201,7 +203,7 @@ def _refuse_class(
     elif not _is_known(name, module, registered):
         # Of a class that Keras has, but not to make models of, no honest file speaks.
         foreign = not (module or "").startswith("keras")
-        title = f"{module}.{name}" if module else name
+        title = f"{module}.{name}"[-LONGEST:] if module else name[:LONGEST]
         remedy = GIVE_CLASS if foreign else IN_PYTHON
         yield Refusal(path, f"is made with {title!r}, which is no Keras layer", remedy, trustable=foreign)
 
@@ -239,7 +241,7 @@ def _refuse_function(
     if name in given or name == HARD_SIGMOID_OF_KERAS_2 or (listed and plain):
         return
     foreign = not (module or "").startswith("keras")
-    title = f"{module}.{name}" if module and module != "builtins" else name
+    title = f"{module}.{name}"[-LONGEST:] if module and module != "builtins" else name[:LONGEST]
     what = f"names the function {title!r}, which is no activation, loss or metric of Keras"
     yield Refusal(path, what, GIVE_CLASS if foreign else IN_PYTHON, trustable=foreign)
 
@@ -250,7 +252,7 @@ def _refuse_marker(name: str, value: Any, path: str) -> Iterator[Refusal]:
 
 
 def _refuse_text(key: str, value: str, path: str, given: Container[str]) -> Iterator[Refusal]:
-    here = f"{path}/{key}" if key else path
+    here = f"{path}/{key[:LONGEST]}" if key else path
     if "://" in value:
         yield Refusal(here, f"names an address, {value[:80]!r}, which {OUTSIDE}", IN_PYTHON)
     elif PATHS.fullmatch(key):

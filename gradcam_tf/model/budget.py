@@ -120,7 +120,7 @@ def _large_settings(config: Config) -> Iterator[Refusal]:
     while todo:
         item, name, most = todo.pop()
         if isinstance(item, dict):
-            name = str(settings(item).get("name", name)) if "class_name" in item else name
+            name = str(settings(item).get("name", name))[:80] if "class_name" in item else name
             if str(item.get("module")).startswith("keras_hub"):
                 most = MAX_SETTING_OF_HUB
             if item.get("class_name") in ("__slice__", "__numpy__", "__tensor__"):
@@ -260,7 +260,7 @@ def _output(outputs: dict[tuple[str, int], Shapes], key: tuple[str, int] | None,
 def _call(layer: Config, inputs: Shapes, asked: Demand, *, counted: bool) -> Shapes:
     """The outputs of one call; the weights are added where it is the first call of the layer."""
     kind, given = str(layer.get("class_name")).rpartition(">")[2], settings(layer)
-    name = str(given.get("name", kind))
+    name = str(given.get("name", kind))[:80]
     if isinstance(given.get("layers"), list) or (kind == "Sequential"):
         return _model(layer, asked if counted else Demand())
     if _of_hub(layer):

@@ -182,6 +182,7 @@ class _Walk:
         plain = (h5py.h5t.INTEGER, h5py.h5t.FLOAT, h5py.h5t.ENUM, h5py.h5t.OPAQUE, h5py.h5t.BITFIELD)
         text = kind.get_class() == h5py.h5t.STRING and not kind.is_variable_str()
         complex_number = kind.get_class() == h5py.h5t.COMPOUND and kind.get_nmembers() == 2
+        complex_number = complex_number and all(kind.get_member_class(part) == h5py.h5t.FLOAT for part in (0, 1))
         if not (text or ((kind.get_class() in plain or complex_number) and kind.get_size() <= MAX_NUMBER_SIZE)):
             raise self._bad(path, "is no array of numbers")
         return kind.get_size()

@@ -49,10 +49,11 @@ def read_json(data: bytes | str, where: str) -> Config:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> Config:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        twice = next(key for key, _ in pairs if [other for other, _ in pairs].count(key) > 1)
-        raise ValueError(f"the key {twice[:60]!r} occurs twice in one object")
+    made: Config = {}
+    for key, value in pairs:
+        if key in made:
+            raise ValueError(f"the key {key[:60]!r} occurs twice in one object")
+        made[key] = value
     return made
 
 

@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from gradcam_tf.errors import Refusal
@@ -29,6 +30,8 @@ from gradcam_tf.model.structure import BadStructure, read_json
 
 __all__ = ["NO_MODEL", "Copy", "private_file", "vet"]
 
+MOST = 100
+"""Reasons of a kind that are told."""
 NO_MODEL = "holds no model"
 LARGE = 256 * 2**20
 """Bytes; a larger file is looked at before it is copied, too."""
@@ -78,12 +81,23 @@ def vet(path: Path, given: Container[str] = ()) -> tuple[Refusal, ...]:
     """
     try:
         config, training, held = _read(path)
-        names = (*unknown_names(config, given), *unknown_names(training, given))
-        return (*names, *over_budget(config, held))
+        names = chain(unknown_names(config, given), unknown_names(training, given))
+        return _some(chain(names, over_budget(config, held)))
     except BadStructure as error:
         return (error.refusal,)
     except RecursionError:
         return (Refusal("the config", "is nested too deep", "Save the model anew"),)
+
+
+def _some(refusals: Iterator[Refusal]) -> tuple[Refusal, ...]:
+    """The first of many, of each kind: what trust does not lift must not be lost among what it does."""
+    kept: dict[bool, list[Refusal]] = {True: [], False: []}
+    for one in refusals:
+        if len(kept[one.trustable]) < MOST:
+            kept[one.trustable].append(one)
+        elif len(kept[False]) == MOST:
+            break
+    return (*kept[False], *kept[True])
 
 
 Read = tuple[Config, Config, int]

@@ -634,6 +634,17 @@ def json_with_a_number_of_many_digits() -> str:
 
 
 @as_text
+def json_with_many_keys_twice() -> str:
+    return "{" + ",".join(f'"{index % 300_000}": 1' for index in range(600_000)) + "}"
+
+
+@as_text
+def json_with_names_of_a_megabyte() -> str:
+    layers = [layer("Backdoor", f"{index}", "evil") for index in range(30_000)]
+    return json.dumps(stack(stack(*layers, name="x" * 2**23), name="y" * 2**23))
+
+
+@as_text
 def json_cut_off() -> str:
     return json.dumps(stack(convolution()))[:-20]
 

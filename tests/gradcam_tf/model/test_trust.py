@@ -216,6 +216,40 @@ def test_custom_objects(mine: tuple[Path, Any], name: str):
         gct.open_model(folder / name, custom_objects={"Other": kind})
 
 
+def test_a_class_that_the_program_has_registered_is_its_own(mine: tuple[Path, Any]):
+    import keras
+
+    folder, kind = mine
+    with keras.saving.custom_object_scope({}):
+        keras.saving.get_custom_objects()["Mine"] = kind
+        try:
+            assert gct.open_model(folder / "mine.keras").name == "outer"
+        finally:
+            del keras.saving.get_custom_objects()["Mine"]
+    with pytest.raises(RefusedModel):
+        gct.open_model(folder / "mine.keras")
+
+
+def test_what_trust_does_not_lift_is_not_lost_among_the_rest(tmp_path: Path):
+    many = [honest.layer("Mine", f"m{number}", "mine") for number in range(300)]
+    bad = honest.layer("TFSMLayer", "t", filepath="/tmp")
+    path = honest.keras_file(tmp_path / "x.keras", honest.stack(*many, bad))
+    with pytest.raises(RefusedModel, match="is a TFSMLayer") as caught:
+        gct.open_model(path)
+    assert len(caught.value.refusals) == 102  # with the file that it names
+    with pytest.raises(RefusedModel, match="is a TFSMLayer"):
+        gct.open_model(path, trust=sha256(path))
+
+
+def test_no_room_for_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gradcam_tf.model.open.private_file", full)
+    with pytest.raises(ModelError, match=r"cannot be copied to be looked at: no space left\. Make room in "):
+        gct.open_model(honest.keras_file(tmp_path / "x.keras"))
+
+
 def test_custom_objects_of_the_command(mine: tuple[Path, Any]):
     run = CliRunner().invoke
     assert run(app, ["layers", "mine.keras"]).exit_code == 1
