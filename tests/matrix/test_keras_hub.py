@@ -18,6 +18,9 @@ from gradcam_tf.targets import Custom
 from tests.zoo import hub
 from tests.zoo.entry import Entry, first, mixed, unmixed
 
+NOT_READ_BACK = ("EfficientNetImageClassifier",)
+"""Keras writes a file of this one that it does not find the weights of its own head in."""
+
 
 @pytest.fixture(scope="module", params=hub.ENTRIES, ids=str)
 def built(request) -> Iterator[tuple[Entry, keras.Model, Any]]:
@@ -62,7 +65,10 @@ def test_saved_it_is_opened(built: tuple, tmp_path: Path):
     path = tmp_path / "model.keras"
     model.save(path)
     assert vet(path) == ()
-    if "Classifier" in entry.name:
+    if entry.name in NOT_READ_BACK:
+        with pytest.raises(ValueError, match="objects could not be loaded"):
+            keras.models.load_model(path)
+    elif "Classifier" in entry.name:
         opened = open_model(path)
         np.testing.assert_allclose(*(one(first(batch), training=False) for one in (opened, model)), atol=1e-6)
 
