@@ -41,10 +41,11 @@ class Demand:
     Attributes:
         parameters: numbers in its weights.
         tensors: numbers in the outputs of all layers, for one image.
-        largest: of these, in one output; and which layer's.
-        where: the layer with the largest output.
+        largest: of these, in one output.
+        where: the layer with that output.
         heaviest: the layer with the most weights.
         most: its weights.
+        calls: of layers.
     """
 
     parameters: int = 0
@@ -69,7 +70,9 @@ class Demand:
 
     def add(self, other: Demand, times: int) -> None:
         """What another asks for, its tensors so many times."""
-        self.weights(other.heaviest, other.parameters)
+        self.parameters += other.parameters
+        if other.most > self.most:
+            self.heaviest, self.most = other.heaviest, other.most
         self.tensors += other.tensors * times
         self.calls += other.calls
         if other.largest * times > self.largest:

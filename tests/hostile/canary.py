@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import h5py
+import numpy as np
+
 __all__ = ["Canary", "canary", "code"]
 
 
@@ -56,6 +59,8 @@ def canary(folder: Path) -> Iterator[Canary]:
         port.setblocking(False)
         made = Canary(folder, port)
         made.secret.write_text("secret\n")
+        with h5py.File(made.folder / "secret.h5", "w") as file:
+            file["x"] = np.ones(7, "uint8")
         os.utime(made.secret, ns=(OLD, OLD))
         yield made
 

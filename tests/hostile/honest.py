@@ -16,6 +16,8 @@ Layer = dict[str, Any]
 Weights = Callable[[h5py.File], None]
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 KERNEL, BIAS = (3, 3, 1, 2), (2,)
+SPARE = 10_000
+"""Numbers that no layer asks for, so that a small hostile layer is not refused for its weights alone."""
 
 
 def layer(kind: str, name: str, module: str | None = "keras.layers", **settings: Any) -> Layer:
@@ -73,6 +75,7 @@ def arrays(file: h5py.File) -> None:
     """The weights of the one convolution, where Keras 3 puts them."""
     group = file.create_group("layers/conv2d/vars")
     group["0"], group["1"] = np.ones(KERNEL, "float32"), np.ones(BIAS, "float32")
+    file["spare"] = np.ones(SPARE, "float32")
 
 
 def weights(write: Weights = arrays) -> bytes:
@@ -106,5 +109,6 @@ def hdf5_file(path: Path, config: Any = None, write: Weights = lambda file: None
         inner = group.create_group("conv")
         inner.attrs["weight_names"] = np.array([b"conv/kernel", b"conv/bias"])
         inner["conv/kernel"], inner["conv/bias"] = np.ones(KERNEL, "float32"), np.ones(BIAS, "float32")
+        file["spare"] = np.ones(SPARE, "float32")
         write(file)
     return path

@@ -669,12 +669,12 @@ def json_larger_than_any_config() -> str:
 
 @as_weights
 def hdf5_external_link(file: h5py.File, canary: Canary) -> None:
-    file["link"] = h5py.ExternalLink(str(canary.secret), "/")
+    file["link"] = h5py.ExternalLink(str(canary.folder / "secret.h5"), "/x")
 
 
 @as_weights
 def hdf5_soft_link(file: h5py.File, canary: Canary) -> None:
-    file["link"] = h5py.SoftLink("/nowhere")
+    file["link"] = h5py.SoftLink("/spare")
 
 
 @as_weights
@@ -685,7 +685,7 @@ def hdf5_external_storage(file: h5py.File, canary: Canary) -> None:
 @as_weights
 def hdf5_virtual_storage(file: h5py.File, canary: Canary) -> None:
     layout = h5py.VirtualLayout((7,), "uint8")
-    layout[:] = h5py.VirtualSource(str(canary.secret), "x", (7,))
+    layout[:] = h5py.VirtualSource(str(canary.folder / "secret.h5"), "x", (7,))
     file.create_virtual_dataset("virtual", layout)
 
 

@@ -66,6 +66,52 @@ def test_a_hostile_file_is_refused(kind: Kind, variant: tuple, tmp_path: Path, b
         assert all(one.what and one.where and one.remedy for one in caught.value.refusals)
 
 
+REASONS = {
+    "lambda layer": "is a Lambda layer, which is Python code",
+    "python lambda in build config": "is a Python lambda",
+    "python lambda in compile config": "is a Python lambda",
+    "python lambda among the arguments of a call": "is a Python lambda",
+    "python lambda in the training config": "is a Python lambda",
+    "function get file": "names the function 'keras.utils.get_file'",
+    "class of the system": "is made with 'subprocess.Popen'",
+    "class registered as another": "is made with 'keras.layers.Dense'",
+    "vocabulary in a file": "names a file, ",
+    "vocabulary at an address": "names an address, 'http://127.0.0.1",
+    "tfsm layer": "is a TFSMLayer",
+    "dense bomb": "asks for ",
+    "dense after flatten": "asks for 300,000,000,000 weights",
+    "dense built for another input": "asks for 100,000,000,000 weights",
+    "upsampling bomb": "makes a tensor of ",
+    "tile bomb": "makes a tensor of ",
+    "bomb in a graph in another order": "asks for 1,280,000,000 weights",
+    "too many layers": "calls 30,001 layers",
+    "hdf5 external link": "is a link to somewhere else",
+    "hdf5 soft link": "is a link to somewhere else",
+    "hdf5 external storage": "has its numbers in another file",
+    "hdf5 virtual storage": "is put together from other files",
+    "hdf5 shape bomb": "says that it has 4000000000000 bytes, and 0 are in the file",
+    "hdf5 filter from a plugin": "needs a plug-in to unpack",
+    "hdf5 group in itself": "is in the file under two names",
+    "hdf5 of several files": "is part of a file in several parts",
+    "zip member above the folder": "is none that Keras writes",
+    "zip member that is a link": "is a link or a device",
+    "zip config twice": "is in the archive twice",
+    "zip encrypted": "is encrypted",
+    "zip members over one another": "lies over another member",
+    "zip after something else": "is damaged, truncated, or no Keras model file",
+    "zip with a terabyte inside": "bytes that belong to no member",
+    "json that is deep": "is nested more than",
+    "json with a key twice": "occurs twice in one object",
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_it_is_refused_for_the_right_reason(name: str, tmp_path: Path, bird: Canary):
+    (kind,) = (one for one in KINDS if one.name == name)
+    path = kind.write(tmp_path, bird, *kind.variants[-1])
+    assert any(REASONS[name] in one.what for one in vet(path)), vet(path)
+
+
 @pytest.mark.parametrize("depth", [0, 1, 2, 5])
 def test_an_honest_file_is_not_refused(depth: int, tmp_path: Path):
     """What the hostile ones are made from, so that it is the hostile part that is refused."""
