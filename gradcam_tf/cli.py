@@ -174,8 +174,11 @@ def trusted(
 
         for one in forget or ():
             forget_model(one)
-        if not forget:
-            _print_table(("sha256", "name", "since"), [(one.sha256, one.name, one.since) for one in trusted_models()])
+        rows = [(one.sha256, one.name, one.since) for one in trusted_models()]
+        if rows and not forget:
+            _print_table(("sha256", "name", "since"), rows)
+        elif not forget:
+            _say("no model file is trusted")
 
 
 @app.command()

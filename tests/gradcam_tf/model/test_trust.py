@@ -271,6 +271,7 @@ def test_trust_of_the_command(with_lambda: Path):
     assert run(app, ["layers", path, "--trust-model", digest]).exit_code == 0
     assert digest in run(app, ["trusted"]).stdout
     assert run(app, ["trusted", "--forget", digest]).exit_code == 0
+    assert run(app, ["trusted"]).stdout == "no model file is trusted\n"
     assert run(app, ["layers", path]).exit_code == 1
 
 
