@@ -140,17 +140,27 @@ class Explainer:
         self._warm = False
 
     @classmethod
-    def open(cls, path: str | os.PathLike | None = None, **options: Any) -> Explainer:
+    def open(
+        cls,
+        path: str | os.PathLike | None = None,
+        *,
+        trust: str | None = None,
+        custom_objects: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Explainer:
         """An explainer of a model file, with its class names, preprocessing and hash; it runs frozen.
 
         Args:
-            path: a ``.keras`` or ``.h5`` file; None: the embedded model.
+            path: a ``.keras`` or ``.h5`` file; None: the embedded model. It is vetted first: see SECURITY.md.
+            trust: the file's SHA-256, if you trust it to run the code that is stored in it; see :func:`gct.open_model`.
+            custom_objects: name -> class or function, for layers that are not Keras's own.
             options: as for :class:`Explainer`. Class names beside the file (``NAME.labels.json`` or ``.txt``) are used.
 
         Raises:
+            RefusedModel: if it holds what Keras does not know, or more than it should.
             ModelError: if it cannot be opened.
         """
-        opened = open_with_identity(path or _default_model_path())
+        opened = open_with_identity(path or _default_model_path(), trust=trust, custom_objects=custom_objects)
         options.setdefault("frozen", True)
         if options.get("labels") is None:
             options["labels"] = beside(opened.path)
