@@ -506,6 +506,16 @@ class Explainer:
         return _classes(self._seen.output_shape)
 
     @property
+    def activation(self) -> str | None:
+        """``"softmax"`` or ``"sigmoid"`` if the output ends in one that was found."""
+        return self._seen.activation
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model it is: its name, its file and that file's hash, or else its weights'."""
+        return ModelIdentity(self.model, *self._identity, self.notes)
+
+    @property
     def preprocessing(self) -> Preprocessing:
         """What is done to photos, and how that is known."""
         return self._prepared(self._seen)
@@ -640,7 +650,7 @@ class Explainer:
         said = target.describe(values, *arguments, name=self._class_name)
         # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
         space: Space = "output" if target.space == "logit" and view.logits is None else target.space
-        identity = ModelIdentity(self.model, *self._identity, self.notes)
+        identity = self.identity
         explained = tuple(
             Explained(target.kind, index, self._label(index), space, words)
             for index, words in zip(chosen, said, strict=True)
