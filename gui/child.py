@@ -65,7 +65,7 @@ class Request:
     attempts: int = field(default=0, init=False)
     sent: bool = field(default=False, init=False)
     ending: bool = field(default=False, init=False)
-    timer: QTimer | None = field(default=None, init=False)
+    deadline: float = field(default=math.inf, init=False)
 
 
 class Child(QObject):
@@ -102,7 +102,7 @@ class Child(QObject):
         self.prologue: Callable[[], None] = lambda: None
         self.seconds_to_start = 5.0
         self._process: QProcess | None = None
-        self._leaving: set[QProcess] = set()
+        self._leaving: dict[QProcess, str] = {}
         self._requests: dict[int, Request] = {}
         self._running: Request | None = None
         self._last_id = 0
@@ -110,6 +110,8 @@ class Child(QObject):
         self._buffer = bytearray()
         self._said = ""
         self._folder = ""
+        self._clock = QTimer(self, singleShot=True)
+        self._clock.timeout.connect(self._look_at_clock)
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="fetch-arrays")
         self._fetched.connect(self._end_with_arrays)
         application = QCoreApplication.instance()
@@ -131,22 +133,21 @@ class Child(QObject):
         self._said, self._running = "", None
         self._folder = _private_folder()
         self._began = time.monotonic()
-        process = self._process = QProcess(self)
+        # Slots that are methods, no closures, and no parent: who owns it must not depend on who is destroyed first.
+        process = self._process = QProcess()
         environment = QProcessEnvironment.systemEnvironment()
         for name, value in self.environment.items():
             environment.insert(name, value)
         process.setProcessEnvironment(environment)
-        process.readyReadStandardOutput.connect(lambda: self._read(process))
-        process.readyReadStandardError.connect(lambda: self._overhear(process))
-        process.finished.connect(lambda code, status: self._ended(process, code, status))
-        process.errorOccurred.connect(lambda error: self._not_started(process, error))
+        process.readyReadStandardOutput.connect(self._heard)
+        process.readyReadStandardError.connect(self._overheard)
+        process.finished.connect(self._ended)
+        process.errorOccurred.connect(self._not_started)
         self._set_state("starting")
         process.start(self.command[0], [*self.command[1:], self._folder])
 
     def stop(self) -> None:
         """End it, and forget what was asked of it; nobody is told."""
-        for request in self._requests.values():
-            _stop_timer(request)
         self._requests.clear()
         self._leave()
         for process in list(self._leaving):
@@ -169,28 +170,20 @@ class Child(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.readyReadStandardOutput.disconnect()
-        process.readyReadStandardError.disconnect()
-        process.errorOccurred.disconnect()
-        process.finished.disconnect()
-        folder = self._folder
+        self._leaving[process] = self._folder
         if process.state() == QProcess.ProcessState.NotRunning:
-            _remove(folder)
-            process.deleteLater()
-            return
-        self._leaving.add(process)
-        process.finished.connect(lambda *_: self._left(process, folder))
-        process.kill()
+            self._left(process)
+        else:
+            process.kill()
 
-    def _left(self, process: QProcess, folder: str) -> None:
-        self._leaving.discard(process)
-        _remove(folder)
-        process.deleteLater()
+    def _left(self, process: QProcess) -> None:
+        _remove(self._leaving[process])
+        # Later: it may be its own signal that has called this.
+        QTimer.singleShot(0, self, lambda: self._leaving.pop(process, None))
 
     def _again(self) -> None:
         for request in self._requests.values():
-            request.sent = False
-            _stop_timer(request)
+            request.sent, request.deadline = False, math.inf
         self.start()
 
     def _set_state(self, state: str) -> None:
@@ -228,8 +221,7 @@ class Child(QObject):
         if not request.ending:
             request.ending = True
             self._write((b'{"cancel": %d}\n') % request.id)
-        _stop_timer(request)
-        request.timer = self._after(patience, lambda: self._lose_patience(request))
+        self._set_deadline(request, patience)
 
     @property
     def idle(self) -> bool:
@@ -255,17 +247,28 @@ class Child(QObject):
             self._process.write(line)
 
     def _finish(self, request: Request) -> None:
-        _stop_timer(request)
         self._requests.pop(request.id, None)
         if self._running is request:
             self._running = None
 
     # ---- what it says ----
 
-    def _overhear(self, process: QProcess) -> None:
-        self._said = (self._said + bytes(process.readAllStandardError().data()).decode(errors="replace"))[-MOST_SAID:]
+    def _overheard(self) -> None:
+        if self.sender() is self._process:
+            self._overhear()
 
-    def _read(self, process: QProcess) -> None:
+    def _overhear(self) -> None:
+        assert self._process is not None
+        said = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
+        self._said = (self._said + said)[-MOST_SAID:]
+
+    def _heard(self) -> None:
+        if self.sender() is self._process:
+            self._read()
+
+    def _read(self) -> None:
+        process = self._process
+        assert process is not None
         self._buffer += process.readAllStandardOutput().data()
         try:
             while (end := self._buffer.find(b"\n")) >= 0 and process is self._process:
@@ -289,8 +292,8 @@ class Child(QObject):
                 raise Garbled(f"a reply to request {reply.id}, which was never sent")
         elif reply.kind == "begun":
             self._running = request
-            if request.limit < math.inf and request.timer is None:
-                request.timer = self._after(request.limit, lambda: self._overdue(request))
+            if request.deadline == math.inf:
+                self._set_deadline(request, request.limit)
         elif reply.kind == "progress":
             if not request.ending:
                 request.progressed(reply.done, reply.of, reply.what[:200])
@@ -312,7 +315,7 @@ class Child(QObject):
 
     def _end(self, request: Request, reply: Reply) -> None:
         if reply.kind == "result" and not request.ending:
-            _stop_timer(request)
+            request.deadline = math.inf
             folder = self._folder
             if sum(math.prod(parcel.shape[:4]) for parcel in reply.arrays.values()) <= LARGE:
                 self._end_with_arrays(request, reply, _fetch(folder, reply))
@@ -355,23 +358,25 @@ class Child(QObject):
         self._leave()
         self._dead(f"was busy for more than {request.limit:.0f} s", "")
 
-    def _not_started(self, process: QProcess, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart and process is self._process:
-            said = process.errorString()
-            self._leave()
+    def _not_started(self, error: QProcess.ProcessError) -> None:
+        process = self._process
+        if error == QProcess.ProcessError.FailedToStart and process is not None and self.sender() is process:
             self._running = None
             self._deaths += [time.monotonic()] * MOST_DEATHS
-            self._dead("cannot be started", said)
+            self._leave()
+            self._dead("cannot be started", process.errorString())
 
-    def _ended(self, process: QProcess, code: int, status: QProcess.ExitStatus) -> None:
-        if process is not self._process:
-            return
-        self._overhear(process)
-        self._read(process)
-        if process is not self._process:
-            return
-        self._leave()
-        self._dead(_how_it_ended(code, status == QProcess.ExitStatus.CrashExit), self._said)
+    def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
+        process = self.sender()
+        if process in self._leaving:
+            self._left(process)
+        elif process is self._process:
+            self._overhear()
+            self._read()
+            # What it said last may have been nonsense, and has been seen to.
+            if process is self._process:
+                self._leave()
+                self._dead(_how_it_ended(code, status == QProcess.ExitStatus.CrashExit), self._said)
 
     def _dead(self, how: str, detail: str) -> None:
         """Say it, give up the request that it died of for the second time, and start again."""
@@ -409,12 +414,23 @@ class Child(QObject):
     def _broken(self) -> Failure:
         return Failure(f"{self.name} does not run: it ended again and again", remedy=RESTART, detail=self._said)
 
-    def _after(self, seconds: float, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.timeout.connect(call)
-        timer.start(round(seconds * 1000))
-        return timer
+    # ---- deadlines ----
+
+    def _set_deadline(self, request: Request, seconds: float) -> None:
+        request.deadline = time.monotonic() + seconds
+        self._wind_clock()
+
+    def _wind_clock(self) -> None:
+        first = min((request.deadline for request in self._requests.values()), default=math.inf)
+        if first < math.inf:
+            self._clock.start(max(0, math.ceil((first - time.monotonic()) * 1000)))
+
+    def _look_at_clock(self) -> None:
+        late = [request for request in self._requests.values() if request.deadline <= time.monotonic()]
+        for request in late[:1]:
+            request.deadline = math.inf
+            (self._lose_patience if request.ending else self._overdue)(request)
+        self._wind_clock()
 
 
 AGAIN = "It is being started again"
@@ -436,13 +452,6 @@ def _fetch(folder: str, reply: Reply) -> Arrays | Garbled:
         return error
     except MemoryError:
         return Garbled("array too large for the memory")
-
-
-def _stop_timer(request: Request) -> None:
-    if request.timer is not None:
-        request.timer.stop()
-        request.timer.deleteLater()
-        request.timer = None
 
 
 def _private_folder() -> str:

@@ -161,6 +161,12 @@ class Session(QObject):
         self._set_running(Running(self.tr("Opening {name}").format(name=name)))
         self._opening = self.engine.open(source, opened, refused)
 
+    def restart_engine(self, *, threads: int = 0, memory: int = 1024) -> None:
+        """Start the engine's process anew, with other limits or after it broke down; the model is opened again."""
+        self.engine.restart(threads=threads, memory=memory)
+        if self.card is None and self._opening is None:
+            self.open_model(self.source)
+
     def change_model(self, **changes: str) -> None:
         """Open the same model with other labels, preprocessing or fit."""
         self.open_model(replace(self.source, **changes))
@@ -178,6 +184,7 @@ class Session(QObject):
         self._survey.stop()
         self.album.forget()
         self.photos_reset.emit()
+        self.answer_changed.emit()
 
     # ---- photos ----
 
@@ -328,7 +335,7 @@ class Session(QObject):
 
     def step_class(self, places: int) -> None:
         """The class so many places further down the prediction."""
-        if self.answer is None or not self.answer.classes or self.stale:
+        if self.answer is None or not self.answer.classes or self.answer.photo != self._current:
             return
         order = [row.index for row in self.answer.classes]
         asked = self.question.index

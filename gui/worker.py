@@ -24,6 +24,7 @@ from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import OutputNames, prepare_folder, write_all
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.labels import Labels
+from gradcam_tf.progress import reporting
 from gradcam_tf.registry import Method
 from gradcam_tf.targets import Target, class_number
 
@@ -47,10 +48,6 @@ MOST_CLASSES = 300
 MOST_KEPT = 8
 """Photos whose run is kept, if there is memory for so many."""
 MOST_EXPLAINERS = 32
-QUICK_NEEDS = {"activations", "gradients"}
-"""What one pass forward and back gives; a method that needs more runs the model again and again."""
-GROUPS = {"cam": "Class activation maps", "decomposition": "What the layer itself sees"}
-"""Headings for the modules of methods; a module that is not here is its own heading."""
 
 
 class Worker:
@@ -106,7 +103,9 @@ class Worker:
         results = explainer.stream(paths, [target_of(question, explainer)])
         task.step(0, len(paths))
         yield
-        for place, (path, result) in enumerate(zip(paths, results, strict=True)):
+        for place, path in enumerate(paths):
+            with reporting(lambda *_: task.check()):
+                result = next(results)
             try:
                 _write(result, order, names.stem(path))
                 written += 1
@@ -124,7 +123,9 @@ class Worker:
             raise GradcamError("no model is open", remedy="Open a model first.")
         key = replace(question, target="auto", index=None, other=None).key
         if key not in self._explainers:
-            layer = None if question.layer == "auto" else question.layer
+            # A layer that was chosen before does not matter to a method that works on the input.
+            at_layer = question.layer != "auto" and registry.get(question.method).at == "layer"
+            layer = question.layer if at_layer else None
             settings = _typed(question.method, question.settings)
             self._explainers[key] = self._explainer.asking(layer=layer, method=question.method, settings=settings)
         self._explainers.move_to_end(key)
@@ -204,9 +205,9 @@ def target_of(question: Question, explainer: Explainer) -> Any:
 
 
 def _explain(explainer: Explainer, features: Features, question: Question, task: Task) -> Explanation:
-    """The place where a method that takes long will be given ``task.step``, to say how far it is and to be stopped."""
     task.check()
-    explanation = explainer.from_features(features, target_of(question, explainer))
+    with reporting(task.step):
+        explanation = explainer.from_features(features, target_of(question, explainer))
     if explanation.heatmap.ndim != 3:
         raise GradcamError(
             f"its map has {explanation.heatmap.ndim - 1} axes and cannot be drawn over a photo",
@@ -342,15 +343,14 @@ def method_rows() -> list[MethodRow]:
 
 
 def _method_row(method: Method) -> MethodRow:
-    module = method.function.__module__.rpartition(".")[2]
     return MethodRow(
         method.name,
         method.title,
         method.summary,
-        GROUPS.get(module, module.replace("_", " ").capitalize()),
+        method.group,
         method.cost,
         method.paper,
-        slow=not set(method.needs) <= QUICK_NEEDS,
+        slow=method.by_series,
         settings=setting_rows(method),
     )
 
