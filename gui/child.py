@@ -228,6 +228,10 @@ class Child(QObject):
         """Whether nothing is under way."""
         return not self._requests
 
+    def knows(self, request: Request) -> bool:
+        """Whether a request has not ended yet."""
+        return request.id in self._requests
+
     def waits(self, request: Request) -> bool:
         """Whether a request has not ended yet, nor been cancelled."""
         return request.id in self._requests and not request.ending

@@ -6,6 +6,7 @@ raises :class:`Garbled`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -153,7 +154,9 @@ def take(folder: str | os.PathLike, parcel: Parcel) -> np.ndarray:
     except (OSError, ValueError) as error:
         raise Garbled(f"array cannot be read: {error}") from error
     finally:
-        path.unlink(missing_ok=True)
+        # What is no file stays until the folder goes.
+        with contextlib.suppress(OSError):
+            path.unlink()
     return array
 
 

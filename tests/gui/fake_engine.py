@@ -1,12 +1,12 @@
 """A stand-in for the engine's process: answers at once, or does what the name of the photo or model says.
 
-    slow…      takes ten seconds, in steps of 10 ms
-    stuck…     takes ten seconds in one step
-    dies…      ends by SIGKILL, every time
-    dies-once… ends by SIGKILL unless the file exists; it makes it
-    bad…       fails, with words
-    crash…     fails unexpectedly
-    strange…   sends what no engine would: the rest of the name says what
+slow…      takes ten seconds, in steps of 10 ms
+stuck…     takes ten seconds in one step
+dies…      ends by SIGKILL, every time
+dies-once… ends by SIGKILL unless the file exists; it makes it
+bad…       fails, with words
+crash…     fails unexpectedly
+strange…   sends what no engine would: the rest of the name says what
 """
 
 from __future__ import annotations

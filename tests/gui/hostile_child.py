@@ -1,4 +1,4 @@
-"""A process that sends lines made to break the one that reads them: its argument says which, after the first request."""
+"""A process whose lines are made to break the one that reads them; its argument says which, after one request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 SAY, FOLDER = sys.argv[1], sys.argv[-1]
 
@@ -46,11 +47,11 @@ lines = {
     "two-axes": lambda: result(parcel(shape=[4, 3])),
 }
 files = {
-    "short-file": lambda: open(here, "wb").write(b"abc"),
+    "short-file": lambda: Path(here).write_bytes(b"abc"),
     "link": lambda: os.symlink("/dev/zero", here),
     "pipe": lambda: os.mkfifo(here),
     "folder": lambda: os.mkdir(here),
-    "two-axes": lambda: open(here, "wb").write(bytes(12)),
+    "two-axes": lambda: Path(here).write_bytes(bytes(12)),
 }
 if SAY in files:
     files[SAY]()

@@ -1,4 +1,4 @@
-"""A process that does what it should, that dies, that hangs, that lies: the one who asked is told once, and lives on."""
+"""A process that does what it should, dies, hangs or lies: the one who asked is told once, and lives on."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -62,10 +63,8 @@ def test_an_absurd_shape_is_refused_before_memory_is_taken(shape, tmp_path):
 
 @given(st.binary(max_size=300))
 def test_no_bytes_do_more_than_garble(line):
-    try:
+    with contextlib.suppress(Garbled):
         wire.read_reply(line)
-    except Garbled:
-        pass
 
 
 json_values = st.recursive(
