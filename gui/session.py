@@ -309,7 +309,7 @@ class Session(QObject):
 
     def ask(self, question: Question) -> None:
         """Ask something else of the photo that is shown; the old answer stays until the new one is there."""
-        if question.key != self.question.key:
+        if question.key != self.question.key or (self.stale and self.running is None):
             self._set_question(question)
             self._ask()
 
