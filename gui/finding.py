@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from PySide6.QtCore import QObject, Signal
+
 from .project import ENDING
 
-__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "Found", "photos_in", "sort"]
+__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "Finder", "Found", "photos_in", "sort"]
 
 MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp")
 """By which photos are found in folders; a file that is given itself is tried, whatever its name."""
+AT_ONCE = 2000
+"""Photos that are told of in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +94,34 @@ def _is_folder(entry: os.DirEntry) -> bool:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
+
+
+class Finder(QObject):
+    """Looks for photos in a thread of its own: a disk may be slow, and a folder may hold a hundred thousand.
+
+    Signals:
+        found: some paths, and whether they are the first of what was given (then there may be none).
+    """
+
+    found = Signal(object, bool)
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        self._stopped = threading.Event()
+
+    def find(self, paths: Iterable[str | os.PathLike]) -> None:
+        """Tell the files among the paths, and the photos in the folders among them; returns at once."""
+        given = [os.fsdecode(path) for path in paths]
+        threading.Thread(target=self._run, args=(given,), daemon=True, name="find-photos").start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self, paths: list[str]) -> None:
+        every = (one for path in paths for one in (photos_in(path) if os.path.isdir(path) else (path,)))
+        # The first alone, so that something is to be seen soon.
+        batch = list(itertools.islice(every, 1))
+        first = True
+        while (batch or first) and not self._stopped.is_set():
+            self.found.emit(batch, first)
+            batch, first = list(itertools.islice(every, AT_ONCE)), False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,11 +17,11 @@ from .album import Album
 from .answers import Answers
 from .child import Request
 from .engine import Engine
+from .exports import Exports
 from .pictures import Pictures
 from .project import Project
 from .records import (
     Answer,
-    Delivery,
     Failure,
     LayerRow,
     Look,
@@ -39,8 +38,6 @@ from .undo import History
 __all__ = ["Session"]
 
 MOST_FAILURES = 100
-AT_ONCE = 2000
-"""Photos that are added to the list in one go."""
 
 
 class Session(QObject):
@@ -83,7 +80,6 @@ class Session(QObject):
     failed = Signal(object)
     failures_changed = Signal()
     engine_changed = Signal()
-    _found = Signal(object, bool)
 
     def __init__(
         self, engine: Engine | None = None, pictures: Pictures | None = None, *, parent: QObject | None = None
@@ -98,17 +94,19 @@ class Session(QObject):
         self.answer: Answer | None = None
         self.pixels: np.ndarray | None = None
         self.running: Running | None = None
-        self.exporting: Running | None = None
         self.failures: list[Failure] = []
         self._current: int | None = None
         self._look = History(Look())
         self._answers = Answers()
         self._opening: Request | None = None
         self._request: Request | None = None
-        self._export: Request | None = None
         self._seconds: float | None = None
-        self._finding = threading.Event()
-        self._found.connect(self._add_found)
+        self._finder = finding.Finder(self)
+        self._finder.found.connect(self._add_found)
+        self.exports = Exports(self.engine, self)
+        self.exports.changed.connect(self._export_changed)
+        self.exports.delivered.connect(self.delivered)
+        self.exports.failed.connect(self._fail)
         self._survey = Survey(self.engine, self.album, self._is_free, self)
         self._survey.learnt.connect(self._surveyed)
         self._survey.failed.connect(self._not_surveyed)
@@ -125,7 +123,7 @@ class Session(QObject):
 
     def stop(self) -> None:
         """End both processes."""
-        self._finding.set()
+        self._finder.stop()
         self._survey.stop()
         self.engine.stop()
         self.pictures.stop()
@@ -201,22 +199,7 @@ class Session(QObject):
 
     def add(self, paths: Iterable[str | os.PathLike]) -> None:
         """Add photos, and those in folders; the first of them is shown. Folders are searched in the background."""
-        given = [os.fsdecode(path) for path in paths]
-        threading.Thread(target=self._find, args=(given,), daemon=True, name="find-photos").start()
-
-    def _find(self, paths: list[str]) -> None:
-        """In a thread of its own: a disk may be slow."""
-        batch, first = [], True
-        for path in paths:
-            for photo in finding.photos_in(path) if os.path.isdir(path) else [path]:
-                batch.append(photo)
-                if len(batch) == AT_ONCE or (first and len(batch) == 1):
-                    if self._finding.is_set():
-                        return
-                    self._found.emit(batch, first)
-                    batch, first = [], False
-        if not self._finding.is_set():
-            self._found.emit(batch, first)
+        self._finder.find(paths)
 
     def _add_found(self, paths: list[str], first: bool) -> None:
         if first and not paths:
@@ -367,6 +350,10 @@ class Session(QObject):
             return self.answer.layer
         return self.card.layer if self.card else ""
 
+    def is_slow(self, question: Question) -> bool:
+        """Whether its method takes long enough to be worth a word and a Cancel."""
+        return any(row.slow for row in (self.card.methods if self.card else ()) if row.name == question.method)
+
     @property
     def stale(self) -> bool:
         """Whether the answer is to another question or of another photo than now."""
@@ -381,7 +368,8 @@ class Session(QObject):
     def _ask(self) -> None:
         """Get the answer for what is shown: a kept one at once, else the engine's."""
         key, question = self._current, self.question
-        self._survey.current, self._survey.question = key, question
+        self._survey.current = key
+        self._survey.question = Question() if self.is_slow(question) else question
         kept = None if key is None else self._answers.get(key, question)
         if key is None or self.card is None or kept is not None:
             self._drop_request()
@@ -530,40 +518,18 @@ class Session(QObject):
         if question is None:
             alone = keys == [self._current]
             question = self.question if alone else replace(self.question, target="auto", index=None, other=None)
-        paths = [self.album.path(key) for key in keys]
-        what = self.tr("Writing files")
-        self._set_exporting(Running(what, 0, len(paths)))
-        self._export = self.engine.write(
-            paths,
-            question,
-            order,
-            self._delivered,
-            self._export_failed,
-            lambda done, of, _: self._set_exporting(Running(what, done, of)),
-            lambda: self._export_cancelled(order),
-        )
+        self.exports.start(keys, [self.album.path(key) for key in keys], question, order)
+
+    @property
+    def exporting(self) -> Running | None:
+        """How far the export is; None if there is none."""
+        return self.exports.running
 
     def cancel_export(self) -> None:
         """Stop it after the photo that is being written; what is written stays."""
-        if self._export is not None:
-            self.engine.cancel(self._export, patience=OVERTAKEN_PATIENCE)
+        self.exports.cancel()
 
-    def _delivered(self, delivery: Delivery) -> None:
-        self._set_exporting(None)
-        self.delivered.emit(delivery)
-
-    def _export_failed(self, failure: Failure) -> None:
-        self._set_exporting(None)
-        self._fail(failure)
-
-    def _export_cancelled(self, order: Order) -> None:
-        written = self.exporting.done if self.exporting else 0
-        self._delivered(Delivery(order.folder, written, cancelled=True))
-
-    def _set_exporting(self, running: Running | None) -> None:
-        if running is None:
-            self._export = None
-        self.exporting = running
+    def _export_changed(self) -> None:
         self.running_changed.emit()
         self._survey.rest()
 

@@ -40,6 +40,7 @@ class Survey(QObject):
     def __init__(self, engine: Engine, album: Album, free: Callable[[], bool], parent: QObject):
         super().__init__(parent)
         self.question = Question()
+        """By which layer and method the photos of the list are explained; a quick one."""
         self.current: int | None = None
         self._engine = engine
         self._album = album
@@ -47,6 +48,7 @@ class Survey(QObject):
         self._in_view: list[int] = []
         self._wanted: OrderedDict[tuple[int, Hashable], Question] = OrderedDict()
         self._request: Request | None = None
+        self._cell: tuple[int, Question] | None = None
         self._unseen = 0
         self._pause = QTimer(self, singleShot=True, interval=round(PAUSE * 1000))
         self._pause.timeout.connect(self._next)
@@ -57,17 +59,21 @@ class Survey(QObject):
             self._pause.start()
 
     def hold(self) -> None:
-        """A person waits for something: begin nothing new."""
+        """A person waits for something: begin nothing new, and stop what may take long; it will be asked again."""
         self._pause.stop()
-
-    def stop(self) -> None:
-        """Let go what is under way: its answer would be another model's."""
-        self.hold()
-        self._wanted.clear()
-        self._unseen = 0
         if self._request is not None:
             request, self._request = self._request, None
             self._engine.cancel(request, patience=OVERTAKEN_PATIENCE)
+            if self._cell is not None:
+                key, question = self._cell
+                self.want(key, question)
+
+    def stop(self) -> None:
+        """Forget what is wanted and let go what is under way: the answers would be another model's."""
+        self._cell = None
+        self.hold()
+        self._wanted.clear()
+        self._unseen = 0
 
     def set_in_view(self, keys: Iterable[int]) -> None:
         self._in_view = list(keys)
@@ -76,12 +82,12 @@ class Survey(QObject):
     def want(self, key: int, question: Question) -> None:
         """Explain this too, before the photos of the list, and without waiting for a rest."""
         self._wanted[key, question.key] = question
-        if self._request is None:
-            QTimer.singleShot(0, self, self._next)
+        QTimer.singleShot(0, self, self._next)
 
     def want_nothing(self) -> None:
         """The comparison is closed."""
         self._wanted.clear()
+        self._cell = None
 
     def _next(self) -> None:
         if self._request is not None or self._engine.state != "ready" or not self._free():
@@ -110,8 +116,9 @@ class Survey(QObject):
         while self._wanted:
             (wanted, _), question = self._wanted.popitem(last=False)
             if wanted in self._album:
-                return wanted, question
-        key = self._unknown()
+                self._cell = wanted, question
+                return self._cell
+        self._cell, key = None, self._unknown()
         return None if key is None else (key, replace(self.question, target="auto", index=None, other=None))
 
     def _unknown(self) -> int | None:

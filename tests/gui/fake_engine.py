@@ -23,7 +23,7 @@ from gradcam_tf.errors import ModelError
 from gradcam_tf.gui.serving import Done, serve
 
 CLASSES = ["ant", "bee", "cat"]
-METHODS = ["gradcam", "layercam"]
+METHODS = ["gradcam", "layercam", "slowcam"]
 
 
 class Fake:
@@ -105,7 +105,16 @@ def card(path):
         "layer": "two",
         "layer_reason": "the last",
         "methods": [
-            {"name": name, "title": name, "summary": "", "group": "", "cost": "", "paper": ""} for name in METHODS
+            {
+                "name": name,
+                "title": name,
+                "summary": "",
+                "group": "",
+                "cost": "",
+                "paper": "",
+                "slow": name == "slowcam",
+            }
+            for name in METHODS
         ],
     }
 

@@ -135,7 +135,7 @@ def test_classes_layers_methods_and_photos_are_walked_through(session, qtbot, ph
     assert session.question.layer == "one"
     session.step_method()
     assert session.question.method == "layercam"
-    session.step_method()
+    session.step_method(2)
     assert session.question.method == "gradcam"
     first = session.current
     session.step(-1)
@@ -386,6 +386,30 @@ class TestExport:
             session.cancel()
         assert delivered.args[0].cancelled
         assert session.exporting is None
+
+
+def test_a_slow_method_is_not_run_over_the_list(session, qtbot, photos):
+    session.add(photos[:1])
+    until(qtbot, lambda: settled(session))
+    session.choose_method("slowcam")
+    until(qtbot, lambda: settled(session))
+    seen = Seen(session)
+    session.album.add(photos)
+    until(
+        qtbot, lambda: all(session.album.row(key).state == "done" for key in session.album) and len(session.album) == 3
+    )
+    assert {answer.question.method for (answer,) in seen.of("compared")} == {"gradcam"}
+
+
+def test_who_asks_comes_before_a_comparison_that_goes_on_afterwards(session, qtbot, photos, tmp_path):
+    session.add([*photos[:1], made(tmp_path, "slow.png")])
+    until(qtbot, lambda: settled(session) and len(session.album) == 2)
+    session.compare(2, Question("class", 0))
+    until(qtbot, lambda: session._survey._request is not None and session.engine._child._running is not None)
+    session.choose_class(2)
+    until(qtbot, lambda: settled(session))
+    assert session.answer.title == "cat"
+    until(qtbot, lambda: session._survey._cell == (2, Question("class", 0)) and session._survey._request is not None)
 
 
 def test_a_comparison_is_answered_beside_the_canvas(session, qtbot, photos):
