@@ -59,7 +59,9 @@ class Engine(QObject):
         self._source: ModelSource | None = None
         self._opening: Request | None = None
         self._explaining: Request | None = None
-        self._child = Child(command or _command(threads, memory), "the engine", parent=self)
+        # Whatever backend a person's own programs use, the engine's is TensorFlow.
+        environment = {"KERAS_BACKEND": "tensorflow"}
+        self._child = Child(command or _command(threads, memory), "the engine", environment, parent=self)
         self._child.prologue = self._open_again
         self._child.state_changed.connect(self.state_changed)
         self._child.ready.connect(self._greet)
@@ -118,7 +120,9 @@ class Engine(QObject):
     ) -> Request:
         """Explain the photo that is shown; the latest request wins."""
         self._overtake(self._explaining)
-        self._explaining = self._explain(photo, path, question, done, failed, progressed, cancelled, urgent=True)
+        self._explaining = self._explain(
+            photo, path, question, done, failed, progressed, cancelled, urgent=True, keep=True
+        )
         return self._explaining
 
     def survey(
@@ -128,10 +132,16 @@ class Engine(QObject):
         question: Question,
         done: Callable[[Answer], None],
         failed: Failed,
-        cancelled: Callable[[], None] = lambda: None,
+        *,
+        keep: bool = False,
     ) -> Request:
-        """Explain a photo of the list, when nothing else is asked."""
-        return self._explain(photo, path, question, done, failed, lambda *_: None, cancelled, urgent=False)
+        """Explain a photo of the list, when nothing else is asked.
+
+        Args:
+            photo, path, question, done, failed: as for :meth:`explain`.
+            keep: whether the engine keeps the run, so that the next question about the photo costs the head alone.
+        """
+        return self._explain(photo, path, question, done, failed, urgent=False, keep=keep)
 
     def write(
         self,
@@ -167,11 +177,13 @@ class Engine(QObject):
         question: Question,
         done: Callable[[Answer], None],
         failed: Failed,
-        progressed: Progressed,
-        cancelled: Callable[[], None],
+        progressed: Progressed = lambda *_: None,
+        cancelled: Callable[[], None] = lambda: None,
+        *,
         urgent: bool,
+        keep: bool,
     ) -> Request:
-        arguments = {"photo": photo, "path": path, "question": _sent(question), "keep": urgent}
+        arguments = {"photo": photo, "path": path, "question": _sent(question), "keep": keep}
 
         def answered(content: Mapping[str, Any], arrays: Arrays) -> None:
             answer = wire.answer(content, arrays, photo)

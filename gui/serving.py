@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import threading
 import time
@@ -82,7 +83,7 @@ def serve(handlers: Mapping[str, Handler], prepare: Callable[[], Mapping[str, An
         folder: where arrays are left for the window.
     """
     requests, replies = _own_pipes()
-    desk = _Desk(replies)
+    desk = _Desk(replies, folder)
     threading.Thread(target=desk.read, args=(requests,), daemon=True, name="requests").start()
     desk.send(Reply(0, "ready", content=dict(prepare())))
     while True:
@@ -128,8 +129,9 @@ def _step(task: Task, handlers: Mapping[str, Handler]) -> Done | None:
 class _Desk:
     """The tasks that wait, filled by the thread that reads and emptied by the one that works."""
 
-    def __init__(self, replies: int):
+    def __init__(self, replies: int, folder: str):
         self._replies = replies
+        self._folder = folder
         self._tasks: list[Task] = []
         self._current: Task | None = None
         self._filled = threading.Condition()
@@ -140,7 +142,8 @@ class _Desk:
             for line in lines:
                 # Python's own reader: file names that are no text hold halves of UTF-16 pairs.
                 self._take(json.loads(line))
-        # The window has closed or died: nobody is left to work for.
+        # The window has closed or died: nobody is left to work for, nor to fetch anything.
+        shutil.rmtree(self._folder, ignore_errors=True)
         os._exit(0)
 
     def _take(self, message: dict[str, Any]) -> None:

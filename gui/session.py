@@ -373,8 +373,9 @@ class Session(QObject):
         kept = None if key is None else self._answers.get(key, question)
         if key is None or self.card is None or kept is not None:
             self._drop_request()
-            if kept is not None:
+            if key is not None and kept is not None:
                 self._show_answer(kept)
+                self._survey.warm(key)
             return
         self.answer_changed.emit()  # it is stale now
         if self._opening is not None:

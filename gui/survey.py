@@ -49,6 +49,7 @@ class Survey(QObject):
         self._wanted: OrderedDict[tuple[int, Hashable], Question] = OrderedDict()
         self._request: Request | None = None
         self._cell: tuple[int, Question] | None = None
+        self._cold: int | None = None
         self._unseen = 0
         self._pause = QTimer(self, singleShot=True, interval=round(PAUSE * 1000))
         self._pause.timeout.connect(self._next)
@@ -84,6 +85,11 @@ class Survey(QObject):
         self._wanted[key, question.key] = question
         QTimer.singleShot(0, self, self._next)
 
+    def warm(self, key: int) -> None:
+        """The photo that is shown was answered from what the session keeps: have the engine run it, and keep that."""
+        self._cold = key
+        self.rest()
+
     def want_nothing(self) -> None:
         """The comparison is closed."""
         self._wanted.clear()
@@ -105,7 +111,8 @@ class Survey(QObject):
             self._ended()
             self.failed.emit(key, question, failure)
 
-        self._request = self._engine.survey(key, self._album.path(key), question, learnt, failed)
+        keep = key == self.current
+        self._request = self._engine.survey(key, self._album.path(key), question, learnt, failed, keep=keep)
 
     def _ended(self) -> None:
         self._request = None
@@ -118,7 +125,11 @@ class Survey(QObject):
             if wanted in self._album:
                 self._cell = wanted, question
                 return self._cell
-        self._cell, key = None, self._unknown()
+        self._cell = None
+        if self.current is not None and self.current == self._cold:
+            self._cold = None
+            return self.current, self.question
+        key = self._unknown()
         return None if key is None else (key, replace(self.question, target="auto", index=None, other=None))
 
     def _unknown(self) -> int | None:

@@ -83,15 +83,11 @@ def test_the_cat_is_explained_as_the_engine_does(chelsea, oracle, samples):
 
 
 def test_a_class_is_explained_from_what_is_kept(chelsea, qtbot, oracle, samples, tmp_path):
-    # The file is gone: only what the engine has kept can answer.
     photo = tmp_path / "cat.png"
     photo.write_bytes(samples["chelsea"].read_bytes())
-    found = os.stat(photo)
     chelsea.add([photo])
     until(qtbot, lambda: settled(chelsea) and chelsea.current == chelsea.album.key_of(str(photo)))
-    with open(photo, "r+b") as file:
-        file.write(bytes(100))
-    os.utime(photo, ns=(found.st_atime_ns, found.st_mtime_ns))
+    spoil(photo)
     for question, target in (
         (Question("class", TABBY), TABBY),
         (Question("against", TABBY), -gct.targets.ClassScore(TABBY)),
@@ -101,6 +97,29 @@ def test_a_class_is_explained_from_what_is_kept(chelsea, qtbot, oracle, samples,
         until(qtbot, lambda: settled(chelsea))
         same_map(chelsea.answer, oracle(samples["chelsea"], target))
     assert chelsea.failures == []
+
+
+def spoil(photo: Path) -> None:
+    """The file cannot be read any more, and looks unchanged: only what the engine has kept can answer."""
+    found = os.stat(photo)
+    with open(photo, "r+b") as file:
+        file.write(bytes(100))
+    os.utime(photo, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+def test_a_photo_that_was_answered_beforehand_is_kept_too(chelsea, qtbot, samples, tmp_path):
+    photo = tmp_path / "cup.png"
+    photo.write_bytes(samples["coffee"].read_bytes())
+    chelsea.add([samples["rocket"], photo])
+    until(qtbot, lambda: len(chelsea.album) == 3)
+    until(qtbot, lambda: all(chelsea.album.row(key).state == "done" for key in chelsea.album))
+    chelsea.step(1)
+    assert settled(chelsea), "explained while nobody asked"
+    until(qtbot, lambda: chelsea._survey._cold is None and chelsea._survey._request is None)
+    spoil(photo)
+    chelsea.choose_class(TABBY)
+    until(qtbot, lambda: settled(chelsea) or bool(chelsea.failures))
+    assert chelsea.answer.title.startswith("tabby")
 
 
 def test_other_layers_and_methods_with_their_settings(chelsea, qtbot, oracle, samples):
@@ -229,18 +248,19 @@ def test_it_ends_with_the_window(tmp_path):
         "engine = Engine()\n"
         "def told(state):\n"
         "    if state == 'ready':\n"
-        "        print(engine.pid, flush=True)\n"
+        "        print(engine.pid, engine._child._folder, flush=True)\n"
         "        os.kill(os.getpid(), 9)\n"
         "engine.state_changed.connect(told)\n"
         "engine.start()\n"
         "app.exec()\n"
     )
     window = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=120)
-    pid = int(window.stdout)
+    pid, folder = window.stdout.decode().split()
     deadline = time.monotonic() + 60
-    while _runs(pid):
+    while _runs(int(pid)):
         assert time.monotonic() < deadline, "the engine outlived the window"
         time.sleep(0.1)
+    assert not os.path.exists(folder)
 
 
 def _runs(pid: int) -> bool:
