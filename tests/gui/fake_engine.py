@@ -45,7 +45,7 @@ class Fake:
         content, arrays = answer(task.arguments["photo"], question, self.model), maps()
         name = os.path.basename(path)
         if name.startswith("strange"):
-            change(name, content, arrays)
+            change(os.path.splitext(name)[0].removeprefix("strange-"), content, arrays)
         return Done(content, arrays)
 
     def write(self, task):
@@ -144,27 +144,27 @@ def maps():
     return {"heat": heat, "signed": heat * 2 - 1}
 
 
-def change(name, content, arrays):
-    if "nan" in name:
+def change(how, content, arrays):
+    if how == "nan":
         arrays["heat"][1, 1] = np.nan
-    elif "range" in name:
+    elif how == "range":
         arrays["signed"] *= 3
-    elif "shape" in name:
+    elif how == "shape":
         arrays["heat"] = arrays["heat"][:2]
-    elif "dtype" in name:
+    elif how == "dtype":
         arrays["heat"] = (arrays["heat"] * 255).astype(np.uint8)
-    elif "lacks" in name:
+    elif how == "lacks":
         del arrays["heat"]
-    elif "photo" in name:
+    elif how == "photo":
         content["photo"] += 1000
-    elif "box" in name:
+    elif how == "box":
         content["box"] = [5, 5, 1, 1]
-    elif "field" in name:
+    elif how == "field":
         content["title"] = {"no": "text"}
-    elif "probability" in name:
+    elif how == "probability":
         content["classes"][0]["probability"] = 7.5
     else:
-        raise ValueError(name)
+        raise ValueError(how)
 
 
 if __name__ == "__main__":
