@@ -102,7 +102,7 @@ class Explanation:
 
     @property
     def _method(self) -> registry.Method:
-        return self._method
+        return registry.get(self.method)
 
     @property
     def signed(self) -> np.ndarray:

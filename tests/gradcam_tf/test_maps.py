@@ -173,7 +173,7 @@ def test_signed_maps_keep_their_zero_and_reach_one():
 
 class TestPeaks:
     def test_a_percentile_is_full_heat_and_nothing_is_hotter(self, rng):
-        maps_ = rng.random((2, 10, 10)).astype(np.float32)
+        maps_ = rng.random((2, 20, 20)).astype(np.float32)
         maps_[0, 3, 4] = 1000
         scaled = maps.scale(maps_, 99)
         np.testing.assert_allclose(maps.peaks(maps_, 99), np.percentile(maps_.reshape(2, -1), 99, axis=1))
