@@ -24,6 +24,7 @@ from gradcam_tf._version import __version__
 from gradcam_tf.errors import GradcamError, LayerError, MethodError, ModelError, OutputError, TargetError, printable
 
 if TYPE_CHECKING:
+    from gradcam_tf.batch import Summary
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
 
@@ -107,6 +108,73 @@ def explain(
 
 
 @app.command()
+def batch(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FOLDER", help="Folders, photos, and lists of photos (.txt, .csv, .parquet).")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
+    model: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A Keras model; may be given several times. Without it, an ImageNet classifier."),
+    ] = None,
+    layer: Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")] = "auto",
+    method: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="How the map is made; may be given several times.")
+    ] = None,
+    output: Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="The class to explain, by number or name; else the top one.")
+    ] = None,
+    formats: Annotated[
+        str, typer.Option(metavar="LIST", help="What is written of each photo: jpeg, overlay, heatmap, raw, provenance.")
+    ] = "jpeg,raw",
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Which names to take from folders, such as '*.png'.")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="PATTERN", help="Which names to leave out.")] = None,
+    labels: Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")] = None,
+    preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
+    fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
+    batch_size: Annotated[int | None, typer.Option(metavar="N", min=1, help="Images computed together.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes that share the work; else one for each GPU.")
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; 'local' starts one on this machine.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try photos again that failed before.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each photo, and one at the end.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Explain whole folders; stopped in any way, the same command goes on where it was."""
+    with _errors(debug):
+        summary = _run_batch(
+            {
+                "sources": sources,
+                "out": out,
+                "models": model or [None],
+                "methods": method or ["gradcam"],
+                "options": {"layer": layer, "output": output, "labels": labels}
+                | {"preprocessing": preprocessing.value, "fit": fit.value},
+                "target": _class(target),
+                "formats": [one.strip() for one in formats.split(",") if one.strip()],
+                "include": include or (),
+                "exclude": exclude or (),
+                "batch_size": batch_size,
+                "retry_failed": retry_failed,
+            },
+            quiet,
+            as_json,
+            debug,
+        )
+    if summary.stopped:
+        raise typer.Exit(INTERRUPTED)
+    if summary.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def layers(
     model: Annotated[Path | None, typer.Argument(metavar="MODEL", help="A Keras model; else the embedded one.")] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="Mark this layer, not the automatic choice.")] = "auto",
@@ -161,6 +229,29 @@ def _open(model: Path | None, options: dict[str, Any], debug: bool) -> Explainer
     return explainer
 
 
+def _run_batch(wanted: dict[str, Any], quiet: bool, as_json: bool, debug: bool) -> Summary:
+    from gradcam_tf.batch import Job, run
+    from gradcam_tf.progress import display, stop_on_signals, summary_line
+
+    for one in wanted["methods"]:
+        _check_options_without_tensorflow({"method": one})
+    with display(_say_json if as_json else None, _complain, quiet) as progress, stop_on_signals() as cancelled:
+        summary = run(
+            Job(**wanted),
+            progress=progress,
+            cancelled=cancelled,
+            open_model=lambda model, **options: _open(model, options, debug),
+        )
+    if as_json:
+        counts = ("total", "kept", "done", "failed", "left", "stopped", "seconds")
+        _say_json({"summary": {name: getattr(summary, name) for name in counts}})
+    elif summary.failed or summary.stopped:
+        _complain(summary_line(summary))
+    elif not quiet:
+        _say(summary_line(summary))
+    return summary
+
+
 def _check_options_without_tensorflow(options: dict[str, Any]) -> None:
     """A mistyped method should not take three seconds to be told."""
     from gradcam_tf import registry
@@ -174,10 +265,15 @@ def _targets(explainer: Explainer, target: str | None, top: int | None) -> list[
     if top is not None:
         chosen: list[Any] = list(targets.top(top))
     else:
-        chosen = [int(target) if target is not None and NUMBER.fullmatch(target) else target]
+        chosen = [_class(target)]
     for one in chosen:
         explainer.check_target(one)
     return chosen
+
+
+def _class(target: str | None) -> int | str | None:
+    """A class by number or name."""
+    return int(target) if target is not None and NUMBER.fullmatch(target) else target
 
 
 def _explain_all(

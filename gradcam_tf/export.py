@@ -10,6 +10,7 @@ import re
 import secrets
 import tempfile
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -25,10 +26,25 @@ from gradcam_tf.errors import OutputError
 if TYPE_CHECKING:
     from gradcam_tf.explanation import Explanation
 
-__all__ = ["FILES", "OutputNames", "prepare_folder", "write_all", "write_explanation", "write_file", "write_together"]
+__all__ = [
+    "FILES",
+    "FORMATS",
+    "OutputNames",
+    "encode",
+    "jpeg",
+    "prepare_folder",
+    "write_all",
+    "write_explanation",
+    "write_file",
+    "write_together",
+]
 
 FILES = {"overlay": ".overlay.png", "heatmap": ".heatmap.png", "raw": ".raw.npz", "provenance": ".provenance.json"}
 """What is written for an image, and how its file's name ends. The provenance is last: where it is, all is."""
+FORMATS = FILES | {"jpeg": ".overlay.jpg"}
+"""All that can be written; ``jpeg`` is the overlay once more, for a sixth of its bytes."""
+QUALITY = 90
+"""Of JPEG files."""
 LONGEST_STEM = 150
 """In bytes: file systems allow 255 for a whole name, some of them 143 or so characters; the endings are to come."""
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.ASCII)
@@ -56,14 +72,26 @@ def write_all(
     paths = {kind: folder / f"{stem}{ending}" for kind, ending in FILES.items()}
     if not overwrite:
         _check_free(paths)
-    contents = {
-        "overlay": _png(explanation.overlay()),
-        "heatmap": _png(Image.fromarray(render.colorize(explanation.heat()[0]))),
-        "raw": _npz(explanation),
-        "provenance": _json(explanation.provenance[0] | {"files": {k: p.name for k, p in paths.items()}}),
-    }
+    contents = encode(explanation, {kind: path.name for kind, path in paths.items()})
     write_together({path: contents[kind] for kind, path in paths.items()}, overwrite=overwrite)
     return {kind: str(path) for kind, path in paths.items()}
+
+
+def encode(explanation: Explanation, names: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of one image as bytes.
+
+    Args:
+        explanation: of one image.
+        names: of the files wanted, by the keys of :data:`FORMATS`.
+    """
+    makers = {
+        "overlay": lambda: _png(explanation.overlay()),
+        "jpeg": lambda: jpeg(explanation.overlay()),
+        "heatmap": lambda: _png(Image.fromarray(render.colorize(explanation.heat()[0]))),
+        "raw": lambda: _npz(explanation),
+        "provenance": lambda: _json(explanation.provenance[0] | {"files": dict(names)}),
+    }
+    return {kind: makers[kind]() for kind in names}
 
 
 def write_explanation(explanation: Explanation, path: str | os.PathLike, *, overwrite: bool = False) -> None:
@@ -104,15 +132,20 @@ def write_file(path: str | os.PathLike, content: bytes, *, overwrite: bool = Fal
     write_together({Path(path): content}, overwrite=overwrite)
 
 
-def write_together(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
+def write_together(contents: Mapping[Path, bytes], *, overwrite: bool = False, through: Path | None = None) -> None:
     """Write files whole, and all or none: the first gets its name when all are on the disk, and the last vouches.
 
     Where the last of them is found, so are the others that were written with it, whenever the computer stopped.
 
+    Args:
+        contents: of each file.
+        overwrite: replace files that are there.
+        through: a folder on the same disk for what is not whole yet; default: beside each file.
+
     Raises:
         OutputError: if one exists (unless ``overwrite``), or the disk or folder refuses.
     """
-    temporaries = {path: path.parent / f".{secrets.token_hex(8)}.part" for path in contents}
+    temporaries = {path: (through or path.parent) / f".{secrets.token_hex(8)}.part" for path in contents}
     placed: list[Path] = []
     try:
         for path, temporary in temporaries.items():
@@ -208,7 +241,14 @@ def _check_free(paths: Mapping[str, Path]) -> None:
 
 def _png(picture: Image.Image) -> bytes:
     stream = BytesIO()
-    picture.save(stream, "PNG")
+    # Photos hold few repetitions: not looking for distant ones takes a sixth of the time and no more bytes.
+    picture.save(stream, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+    return stream.getvalue()
+
+
+def jpeg(picture: Image.Image, quality: int = QUALITY) -> bytes:
+    stream = BytesIO()
+    picture.save(stream, "JPEG", quality=quality)
     return stream.getvalue()
 
 
