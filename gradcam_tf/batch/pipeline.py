@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import render
+from gradcam_tf import maps, render
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import FOLDER, Entry, Signature
 from gradcam_tf.batch.recipe import Recipe
@@ -40,6 +40,7 @@ THUMBNAIL = 64
 """Pixels of a thumbnail's longer side, in the report."""
 GRID = 14
 """Cells of the small map's side, for the mean map of a class."""
+OVERLAYS = {"overlay", "jpeg"}
 FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.ENXIO}
 """What every photo after this one would meet as well."""
 
@@ -202,11 +203,12 @@ class Worker:
         row = row_of(explanation, self.explainer.labels, task.item.box)
         files = self.recipe.files(task.item)
         names = {kind: name.rpartition("/")[2] for kind, name in files.items()}
-        contents = encode(explanation, names)
+        overlay = explanation.overlay() if OVERLAYS & set(files) else None
+        contents = encode(explanation, names, overlay)
         obsolete = [name for name in task.previous if name not in files.values()]
         self.store.write({files[kind]: content for kind, content in contents.items()}, obsolete)
         row["files"] = json.dumps(files)
-        thumbnail, grid = _pictures(explanation) if task.picture else (None, None)
+        thumbnail, grid = _pictures(explanation, overlay) if task.picture else (None, None)
         return self._entry(task, row, thumbnail, grid)
 
     def _entry(self, task: Task, row: Mapping[str, Any], *pictures: bytes | None) -> Entry:
@@ -245,17 +247,28 @@ def _is_fatal(error: BaseException | None) -> bool:
     return False
 
 
-def _pictures(explanation: Explanation) -> tuple[bytes | None, bytes | None]:
+def _pictures(explanation: Explanation, overlay: Image.Image | None) -> tuple[bytes | None, bytes | None]:
     """A thumbnail of the overlay and a small map, both over the photo."""
-    subject = explanation.subjects[0]
-    if explanation.heatmap.ndim != 3 or subject.placement is None:
+    placement = explanation.subjects[0].placement
+    if explanation.heatmap.ndim != 3 or placement is None:
         return None, None
-    height, width = subject.pixels.shape[:2]
-    scale = THUMBNAIL / max(height, width)
-    size = max(1, round(height * scale)), max(1, round(width * scale))
-    photo = Image.fromarray(np.broadcast_to(subject.pixels, (height, width, 3)))
-    small = photo.resize(size[::-1], Image.Resampling.BILINEAR, reducing_gap=2.0)
-    heat, seen = map_to_photo(explanation.heatmap[0], subject.placement, size)
-    picture = render.overlay(np.asarray(small), np.clip(heat, 0, 1), seen)
-    grid, _ = map_to_photo(explanation.heatmap[0], subject.placement, (GRID, GRID))
-    return jpeg(picture, 70), (np.clip(grid, 0, 1) * 255).round().astype(np.uint8).tobytes()
+    coarse = _coarse(explanation)
+    if overlay is None:
+        photo = _small(Image.fromarray(explanation.subjects[0].pixels))
+        heat, seen = map_to_photo(coarse, placement, photo.size[::-1])
+        overlay = render.overlay(np.asarray(photo), np.clip(heat, 0, 1), seen)
+    grid, _ = map_to_photo(coarse, placement, (GRID, GRID))
+    return jpeg(_small(overlay), 70), (np.clip(grid, 0, 1) * 255).round().astype(np.uint8).tobytes()
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    scale = THUMBNAIL / max(picture.size)
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    return picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0)
+
+
+def _coarse(explanation: Explanation) -> np.ndarray:
+    """The heat on the layer's own grid, where that is small: no need to shrink what was enlarged."""
+    raw = explanation.raw
+    small = raw.ndim == 3 and max(raw.shape[1:]) <= GRID and explanation.status[0] == "ok"
+    return maps.scale(maps.relu(raw))[0] if small else explanation.heatmap[0]
