@@ -59,7 +59,7 @@ class Job:
     exclude: Sequence[str] = ()
     batch_size: int | None = None
     retry_failed: bool = False
-    report: bool = False
+    report: bool = True
 
 
 @dataclass(frozen=True, slots=True)
