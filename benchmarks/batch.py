@@ -21,7 +21,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from measure import print_head, print_row, resident_megabytes, side_by_side
+from measure import print_head, print_row, side_by_side
 
 SIZE = (500, 375)
 """Width and height of a photo: the average one of ImageNet."""

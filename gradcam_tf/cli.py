@@ -115,7 +115,9 @@ def batch(
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
     model: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="A Keras model; may be given several times. Without it, an ImageNet classifier."),
+        typer.Option(
+            metavar="FILE", help="A Keras model; may be given several times. Without it, an ImageNet classifier."
+        ),
     ] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")] = "auto",
     method: Annotated[
@@ -126,7 +128,8 @@ def batch(
         str | None, typer.Option(metavar="CLASS", help="The class to explain, by number or name; else the top one.")
     ] = None,
     formats: Annotated[
-        str, typer.Option(metavar="LIST", help="What is written of each photo: jpeg, overlay, heatmap, raw, provenance.")
+        str,
+        typer.Option(metavar="LIST", help="What is written of each photo: jpeg, overlay, heatmap, raw, provenance."),
     ] = "jpeg,raw",
     include: Annotated[
         list[str] | None, typer.Option(metavar="PATTERN", help="Which names to take from folders, such as '*.png'.")
@@ -144,7 +147,9 @@ def batch(
     ] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try photos again that failed before.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each photo, and one at the end.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each photo, and one at the end.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Explain whole folders; stopped in any way, the same command goes on where it was."""

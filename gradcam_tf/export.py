@@ -77,9 +77,7 @@ def write_all(
     return {kind: str(path) for kind, path in paths.items()}
 
 
-def encode(
-    explanation: Explanation, names: Mapping[str, str], overlay: Image.Image | None = None
-) -> dict[str, bytes]:
+def encode(explanation: Explanation, names: Mapping[str, str], overlay: Image.Image | None = None) -> dict[str, bytes]:
     """The files of one image as bytes.
 
     Args:

@@ -172,7 +172,9 @@ def _check(job: Job) -> None:
     unknown = [one for one in job.formats if one not in FORMATS]
     if unknown or not job.formats:
         raise OutputError(
-            "is not a format that can be written", where=", ".join(unknown) or "none", remedy=f"Use {', '.join(FORMATS)}."
+            "is not a format that can be written",
+            where=", ".join(unknown) or "none",
+            remedy=f"Use {', '.join(FORMATS)}.",
         )
     check_apart(job.sources, job.out)
     check_ours(Path(job.out))

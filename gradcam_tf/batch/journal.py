@@ -187,8 +187,7 @@ class Journal:
     def select(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
         """The rows of a query, read one by one."""
         with self._refusals():
-            for row in self._database.execute(query, values):
-                yield row
+            yield from self._database.execute(query, values)
 
     def counts(self) -> dict[str, int]:
         """How many photos there are of each status."""
@@ -230,7 +229,9 @@ def check_ours(folder: Path) -> None:
     if (folder / FOLDER).is_dir() or not any(folder.iterdir()):
         return
     raise OutputError(
-        "holds other files, and no journal of an earlier run", where=folder, remedy="Choose a new or empty folder with --out."
+        "holds other files, and no journal of an earlier run",
+        where=folder,
+        remedy="Choose a new or empty folder with --out.",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,7 +159,7 @@ class Worker:
 
     # Explain, in the reader's thread.
 
-    def _explain(self, opened: Iterator[Opened]) -> Iterator[Explained]:
+    def _explain(self, opened: Iterator[Opened]) -> Generator[Explained, None, None]:
         for batch in _batches(opened, lambda: self.explainer.batch_size):
             results = self._explain_batch([one for one in batch if not isinstance(one[1], GradcamError)])
             for task, photo in batch:

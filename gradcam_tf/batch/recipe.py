@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,10 @@ __all__ = ["Recipe", "stem"]
 
 REVISION = 1
 """Raised when the same settings come to give other files: the journals' photos are then explained anew."""
+DEFAULTS: dict[str, Any] = {"layer": "auto", "output": None, "preprocessing": "auto", "fit": "squash", "method": "gradcam"}
+"""Of an explainer's options: said or not said, they are the same settings."""
+WITHOUT_A_SAY = ("batch_size", "frozen", "labels")
+"""Options that change no result; the class names are told by their own hash."""
 LONGEST = 255 - len(".provenance.json")
 """In bytes: file systems allow 255 for a name, and the longest ending is to come."""
 
@@ -36,7 +39,7 @@ class Recipe:
 
     name: str
     model: str | None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
     target: Any = None
     formats: tuple[str, ...] = ("jpeg", "raw")
     folder: str = ""
@@ -59,7 +62,7 @@ class Recipe:
             REVISION,
             self.model_sha256,
             self.labels_sha256,
-            {name: value for name, value in self.options.items() if name not in ("batch_size", "labels")},
+            {name: value for name, value in (DEFAULTS | self.options).items() if name not in WITHOUT_A_SAY},
             self.target if item.target is None else item.target,
             item.box,
             sorted(self.formats),

@@ -28,7 +28,13 @@ MOST_ROWS = 20_000
 MOST_MEANS = 24
 """Classes of which the mean map is shown: those with the most images."""
 SHOWN = [name for name in COLUMNS if name not in ("files", "sha256", "probability")]
-WORDS = {"ok": "explained", "negative": "nothing for it", "zero": "zero map", "nonfinite": "not finite", FAILED: "failed"}
+WORDS = {
+    "ok": "explained",
+    "negative": "nothing for it",
+    "zero": "zero map",
+    "nonfinite": "not finite",
+    FAILED: "failed",
+}
 MARK = "/*DATA*/"
 
 
@@ -96,7 +102,9 @@ def _rows(journal: Journal, failed: int, total: int) -> Iterator[list]:
 def _picture_file(files: str | None) -> str | None:
     """The file that shows the image best."""
     written = json.loads(files or "{}")
-    return next((written[kind] for kind in ("overlay", "jpeg", "heatmap", "raw", "provenance") if kind in written), None)
+    return next(
+        (written[kind] for kind in ("overlay", "jpeg", "heatmap", "raw", "provenance") if kind in written), None
+    )
 
 
 def _means(journal: Journal) -> tuple[int, list[dict[str, Any]]]:

@@ -36,7 +36,7 @@ COLUMNS: dict[str, str] = {
     "sha256": "TEXT",
     "files": "TEXT",
 }
-"""The columns of ``explanations.csv``, in order, with their SQLite types. Public: docs/batch.md says what each holds."""
+"""The columns of ``explanations.csv``, with their SQLite types. Public: docs/batch.md says what each holds."""
 FAILED = "failed"
 HALF = 0.5
 """The share of the highest heat from which a place counts for the extent."""
@@ -81,7 +81,7 @@ def row_of(explanation: Explanation, labels: Labels | None, box: Box | None = No
 
 
 def predicted(output: np.ndarray, activation: str | None) -> tuple[int | None, float | None]:
-    """The class a classifier predicts, and its probability if it gives one; none of an output that is no row of classes."""
+    """The class a classifier predicts, and its probability; None for what the output does not tell."""
     if output.ndim > 1 or not np.isfinite(output).all():
         return None, None
     if output.size == 1:

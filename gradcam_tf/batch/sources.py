@@ -51,9 +51,7 @@ class Sources:
         return len(self.items)
 
 
-def find(
-    sources: Sequence[str | os.PathLike], *, include: Sequence[str] = (), exclude: Sequence[str] = ()
-) -> Sources:
+def find(sources: Sequence[str | os.PathLike], *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Sources:
     """List photos.
 
     A name is relative to the deepest folder that holds all sources: to the folder itself if there is one.
@@ -147,7 +145,9 @@ def _walk(folder: str, above: set[tuple[int, int]]) -> Iterator[str]:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ImageError(f"the folder cannot be read ({reason})", where=folder, remedy="Check its permissions.") from error
+        raise ImageError(
+            f"the folder cannot be read ({reason})", where=folder, remedy="Check its permissions."
+        ) from error
     identity = (found.st_dev, found.st_ino)
     if identity in above:
         return
@@ -245,5 +245,7 @@ def _box(row: Mapping[str, Any], path: str, number: int) -> Box | None:
             remedy="Give left, top, right and bottom in pixels, or none of them.",
         ) from error
     if not (left < right and top < bottom):
-        raise ImageError("has a box without an inside", where=f"{path}, photo {number}", remedy="left < right, top < bottom.")
+        raise ImageError(
+            "has a box without an inside", where=f"{path}, photo {number}", remedy="left < right, top < bottom."
+        )
     return left, top, right, bottom
