@@ -83,7 +83,164 @@ def throughput(count: int = 2000, rounds: int = 3) -> None:
         print_row(what, f"{ratio:.2f}", f"{most:.2f}", ratio <= most)
 
 
-PARTS = {part.__name__: part for part in (throughput,)}
+def journal(count: int = 5000) -> None:
+    """What the journal costs each photo: asked once when the job is planned, once before, and written once."""
+    from gradcam_tf.batch.journal import Entry, Journal, Signature
+
+    thumbnail, grid = os.urandom(1500), os.urandom(196)
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder, Journal(folder) as book:
+        began = time.perf_counter()
+        for i in range(count):
+            key = (f"some/folder/of/photos/{i:06}.jpg", "efficientnet_lite0", "gradcam")
+            book.known(key)
+            book.known(key)
+            row = {"status": "ok", "score": 1.5, "explained_label": "Egyptian cat", "sha256": "0" * 64}
+            book.write([Entry(key, row, "0" * 32, Signature(1, 2, 3), thumbnail, grid)])
+        each = (time.perf_counter() - began) / count * 1e3
+    print_row(f"journal, of each of {count:,} photos", f"{each:.2f} ms", "0.50 ms", each <= 0.5)
+
+
+def run_batch(folder: Path, out: Path, **options):
+    """A job with the embedded model; small files."""
+    from gradcam_tf import batch
+
+    progress = options.pop("progress", lambda now: None)
+    return batch.run(batch.Job([folder], out, **({"formats": ["raw"]} | options)), progress=progress)
+
+
+def memory(count: int = 10_000) -> None:
+    """Resident memory after photo 200 and after the last; and a hundred bad ones among them."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
+        folder, out = make_photos(Path(temporary) / "photos", count, (64, 48)), Path(temporary) / "out"
+        bad = sorted(folder.rglob("*.jpg"))[5 :: count // 100][:100]
+        for number, path in enumerate(bad):
+            path.write_bytes([b"", b"no picture", path.read_bytes()[:300]][number % 3])
+        seen: dict[int, float] = {}
+
+        def note(now) -> None:
+            if now.done + now.failed in (200, count // 2, count):
+                seen[now.done + now.failed] = resident_megabytes()
+
+        began = time.perf_counter()
+        summary = run_batch(folder, out, progress=note)
+        each = (time.perf_counter() - began) / count * 1e3
+        rows = (out / "explanations.csv").read_text(encoding="utf-8").count(",failed,")
+        page = (out / "index.html").stat().st_size / 1e6
+    growth = seen[count] - seen[200]
+    what = f"memory after photo 200 ({seen[200]:.0f} MB) to {count:,} (64 × 48 pixels, {each:.1f} ms each)"
+    print_row(what, f"{growth:+.1f} MB", "30 MB", growth <= 30)
+    what = f"{len(bad)} bad among {count:,}: done / rows with reasons (index.html {page:.0f} MB)"
+    print_row(what, f"{summary.done:,} / {rows}", f"{count - 100:,} / 100", (summary.done, rows) == (count - 100, 100))
+
+
+def kill(count: int = 3000, kills: int = 20) -> None:
+    """kill -9 at random moments, then a last run; what was lost, half-written, done twice."""
+    import random
+
+    import numpy as np
+
+    from gradcam_tf.batch.journal import FOLDER, Journal
+
+    chance = random.Random(1)
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
+        folder, out = make_photos(Path(temporary) / "photos", count, (64, 48)), Path(temporary) / "out"
+        command = [sys.executable, "-m", "gradcam_tf", "batch", str(folder), "--out", str(out), "--formats", "raw", "--json"]
+        half, most, done, reported = 0, 0, 0, 0
+        for _ in range(kills):
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+                for _ in range(chance.randrange(1, count // kills)):
+                    process.stdout.readline()
+                time.sleep(chance.random() / 20)
+                process.kill()
+            with Journal(out) as book:
+                done = sum(book.counts().values())
+            files = [path for path in out.rglob("*.npz") if FOLDER not in path.parts]
+            most = max(most, len(files) - done)
+            for path in files:
+                try:
+                    np.load(path)["heatmap"]
+                except Exception:
+                    half += 1
+        summary = run_batch(folder, out)
+        again = summary.done - (count - done)
+        rows = (out / "explanations.csv").read_text(encoding="utf-8").count(",ok,")
+    what = f"kill -9 at {kills} points of {count:,}: lost / half-written / done again beyond those in flight"
+    # In flight: two batches and the threads on either side.
+    good = (count - rows, half, again) == (0, 0, 0) and most <= 2 * 8 + 4
+    print_row(what, f"{count - rows} / {half} / {again} (in flight: at most {most})", "0 / 0 / 0", good)
+
+
+def oom(count: int = 200) -> None:
+    """Batches of more than two photos run out of memory, by decree."""
+    import tensorflow as tf
+
+    from gradcam_tf.model.submodel import SubModel
+
+    whole = SubModel.explain
+
+    def explain(self, inputs, *rest):
+        if len(inputs) > 2:
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM")
+        return whole(self, inputs, *rest)
+
+    SubModel.explain = explain
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
+        folder = make_photos(Path(temporary) / "photos", count, (64, 48))
+        summary = run_batch(folder, Path(temporary) / "out", batch_size=32)
+    print_row(f"out of memory forced, {count} photos done", f"{summary.done}", f"{count}", summary.done == count)
+
+
+def ray(count: int = 400) -> None:
+    """Two workers of a local cluster: the same numbers, the speed, and one of them killed on the way."""
+    import signal
+
+    import numpy as np
+
+    from gradcam_tf import batch
+    from gradcam_tf.cluster import Cluster
+
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
+        folder, here = make_photos(Path(temporary) / "photos", count), Path(temporary) / "here"
+        began = time.perf_counter()
+        run_batch(folder, here)
+        alone = time.perf_counter() - began
+        seconds = {}
+        for name in ("there", "killed"):
+            out, state = Path(temporary) / name, {"killed": name == "there"}
+
+            def note(now, state=state) -> None:
+                if not state["killed"] and now.done > count // 4:
+                    state["killed"] = True
+                    os.kill(_worker_of_ray(), signal.SIGKILL)
+
+            began = time.perf_counter()
+            job = batch.Job([folder], out, formats=["raw"])
+            summary = batch.run(job, progress=note, execute=Cluster("local", workers=2))
+            seconds[name] = time.perf_counter() - began
+            assert state["killed"]
+            if name == "there":
+                worst = 0.0
+                for path in here.rglob("*.npz"):
+                    one, other = np.load(path), np.load(out / path.relative_to(here))
+                    assert one.files == other.files
+                    for key in ("raw", "heatmap", "scores", "predictions"):
+                        worst = max(worst, float(np.abs(one[key] - other[key]).max()))
+                what = f"--ray local, 2 workers, {count} photos ({seconds[name]:.0f} s; {alone:.0f} s without Ray)"
+                print_row(f"{what}: greatest difference", f"{worst:.1e}", "1e-06", worst <= 1e-6)
+    what = f"a Ray worker killed on the way ({seconds['killed']:.0f} s), photos done"
+    print_row(what, str(summary.done), str(count), summary.done == count)
+
+
+def _worker_of_ray() -> int:
+    """The process of one of the actors that explain; of this run's cluster, which is a child of this process."""
+    import ray as library
+    from ray.util.state import list_actors
+
+    address = library.get_runtime_context().gcs_address
+    return next(one.pid for one in list_actors(address=address) if one.state == "ALIVE" and "MapWorker" in one.class_name)
+
+
+PARTS = {part.__name__: part for part in (throughput, journal, memory, kill, oom, ray)}
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TypeVar
 
 __all__ = ["map_ahead"]
@@ -22,6 +22,7 @@ def map_ahead(
     weigh: Callable[[Item], int] = lambda _: 0,
     budget: int = 0,
     name: str = "ahead",
+    pool: Executor | None = None,
 ) -> Generator[Result, None, None]:
     """``map(function, items)`` with the next results on their way while one is used.
 
@@ -36,10 +37,11 @@ def map_ahead(
         weigh: what an item will hold in memory, in any unit.
         budget: of that unit, for what is begun and not yet read; a single item may weigh more.
         name: of the threads.
+        pool: where ``function`` runs instead, such as in other processes; it is shut down at the end.
     """
     waiting: deque[tuple[int, Future[Result]]] = deque()
     held, coming = 0, iter(items)
-    pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+    pool = pool or ThreadPoolExecutor(threads, thread_name_prefix=name)
     try:
         more = True
         while more or waiting:

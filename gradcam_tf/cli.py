@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -169,6 +169,7 @@ def batch(
                 "batch_size": batch_size,
                 "retry_failed": retry_failed,
             },
+            (processes, ray),
             quiet,
             as_json,
             debug,
@@ -234,7 +235,9 @@ def _open(model: Path | None, options: dict[str, Any], debug: bool) -> Explainer
     return explainer
 
 
-def _run_batch(wanted: dict[str, Any], quiet: bool, as_json: bool, debug: bool) -> Summary:
+def _run_batch(
+    wanted: dict[str, Any], spread: tuple[int | None, str | None], quiet: bool, as_json: bool, debug: bool
+) -> Summary:
     from gradcam_tf.batch import Job, run
     from gradcam_tf.progress import display, stop_on_signals, summary_line
 
@@ -246,6 +249,7 @@ def _run_batch(wanted: dict[str, Any], quiet: bool, as_json: bool, debug: bool) 
             progress=progress,
             cancelled=cancelled,
             open_model=lambda model, **options: _open(model, options, debug),
+            execute=_executor(*spread, cancelled),
         )
     if as_json:
         counts = ("total", "kept", "done", "failed", "left", "stopped", "seconds")
@@ -255,6 +259,17 @@ def _run_batch(wanted: dict[str, Any], quiet: bool, as_json: bool, debug: bool) 
     elif not quiet:
         _say(summary_line(summary))
     return summary
+
+
+def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bool]) -> Any:
+    """Where a batch runs."""
+    if ray is not None:
+        from gradcam_tf.cluster import Cluster
+
+        return Cluster(ray, workers=processes, cancelled=cancelled)
+    from gradcam_tf.batch.processes import Processes
+
+    return Processes(processes)
 
 
 def _check_options_without_tensorflow(options: dict[str, Any]) -> None:

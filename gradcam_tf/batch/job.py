@@ -28,6 +28,12 @@ MOST_PICTURES = 20_000
 
 Cancelled = Callable[[], bool]
 Open = Callable[..., Explainer]
+Execute = Callable[[Recipe, FolderStore, Iterable[Task], Explainer], Iterator[Entry]]
+
+
+def here(recipe: Recipe, store: FolderStore, tasks: Iterable[Task], explainer: Explainer) -> Iterator[Entry]:
+    """Do the tasks in this process."""
+    return Worker(recipe, store, explainer).run(tasks)
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,6 @@ class Summary:
         kept: of them, explained by earlier runs and still good.
         done: explained by this run.
         failed: by this run, or by an earlier one and not tried again.
-        stopped: whether it was stopped before all were done.
         tables: paths of the tables; ``report``: of ``index.html``.
     """
 
@@ -119,7 +124,6 @@ class Summary:
     kept: int
     done: int
     failed: int
-    stopped: bool
     seconds: float
     tables: tuple[Path, ...]
     report: Path | None
@@ -129,6 +133,11 @@ class Summary:
         """Photos that were not reached."""
         return self.total - self.kept - self.done - self.failed
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was stopped before all were done."""
+        return self.left > 0
+
 
 def run(
     job: Job,
@@ -136,6 +145,7 @@ def run(
     progress: Callable[[Progress], None] = lambda _: None,
     cancelled: Cancelled = lambda: False,
     open_model: Open = Explainer.open,
+    execute: Execute = here,
 ) -> Summary:
     """Explain all photos of a job that are not done yet, and write table and report.
 
@@ -147,6 +157,8 @@ def run(
         progress: called in this thread after every photo.
         cancelled: asked before every photo; once it says True no more are begun, and what is begun is finished.
         open_model: gives the explainer of a model file, by its path and the options of :meth:`Explainer.open`.
+        execute: does the tasks: in this process, in several (:class:`gradcam_tf.batch.processes.Processes`), or on a
+            cluster (:class:`gradcam_tf.cluster.Cluster`).
 
     Raises:
         GradcamError: if nothing can be done at all: no photos, a folder that is not ours, a model that cannot be
@@ -164,7 +176,7 @@ def run(
         stack.enter_context(locked(folder))
         store = FolderStore(folder)
         store.prepare()
-        return _Run(job, sources, journal, store, progress, cancelled).through(open_model)
+        return _Run(job, sources, journal, store, progress, cancelled).through(open_model, execute)
 
 
 def _check(job: Job) -> None:
@@ -194,16 +206,15 @@ class _Run:
     ):
         self.job, self.sources, self.journal, self.store = job, sources, journal, store
         self.tell, self.cancelled = progress, cancelled
-        self.stopped = False
         self.progress = Progress(len(sources) * len(job.models) * len(job.methods), 0)
         self.failed_before = 0
         self.began = 0.0
 
-    def through(self, open_model: Open) -> Summary:
+    def through(self, open_model: Open, execute: Execute) -> Summary:
         try:
             for recipe, explainer in recipes(self.job, open_model):
-                self._do(recipe, explainer)
-                if self.stopped:
+                self._do(recipe, explainer, execute)
+                if self.cancelled():
                     break
         finally:
             # Also of a run that failed: what was done is to be seen.
@@ -215,7 +226,6 @@ class _Run:
             now.kept,
             now.done,
             now.failed + self.failed_before,
-            self.stopped,
             now.seconds,
             tuple(tables),
             report,
@@ -226,14 +236,13 @@ class _Run:
 
         return write_report(self.journal)
 
-    def _do(self, recipe: Recipe, explainer: Explainer) -> None:
+    def _do(self, recipe: Recipe, explainer: Explainer, execute: Execute) -> None:
         missing = self._missing(recipe)
         self.tell(self.progress)
         if not missing:
             return
-        worker = Worker(recipe, self.store, explainer)
         self.began = self.began or time.perf_counter()
-        for entry in worker.run(self._tasks(recipe, missing)):
+        for entry in execute(recipe, self.store, self._tasks(recipe, missing), explainer):
             self.journal.write([entry])
             self.progress = self.progress.after(entry, time.perf_counter() - self.began)
             self.tell(self.progress)
@@ -269,7 +278,6 @@ class _Run:
         every = -(-len(self.sources) // MOST_PICTURES)
         for place in missing:
             if self.cancelled():
-                self.stopped = True
                 return
             item = self.sources.items[place]
             known = self.journal.known(recipe.key(item))

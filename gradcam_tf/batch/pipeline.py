@@ -30,12 +30,14 @@ from gradcam_tf.export import encode, jpeg, write_together
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
 
-__all__ = ["FolderStore", "Store", "Task", "Worker"]
+__all__ = ["CHUNK", "FolderStore", "Store", "Task", "Worker"]
 
 BUDGET = 256 * 2**20
 """Bytes of decoded photos that each stage may hold, beyond the one it cannot do without."""
 THREADS = 2
 """That open photos, and as many that write files; Pillow and zlib run outside Python's lock."""
+CHUNK = 64
+"""Tasks that are handed to another process or machine together."""
 THUMBNAIL = 64
 """Pixels of a thumbnail's longer side, in the report."""
 GRID = 14
