@@ -34,6 +34,7 @@ lint: .venv/installed-lint  ## ruff, mypy, import-linter
 
 bench: .venv/installed-demo  ## measure the numbers of benchmarks/README.md; takes minutes, wants a quiet machine
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/batch.py
 
 clean:  ## remove what the commands above made
 	rm -rf .venv demo-output build *.egg-info

@@ -15,7 +15,13 @@ __all__ = ["Recipe", "stem"]
 
 REVISION = 1
 """Raised when the same settings come to give other files: the journals' photos are then explained anew."""
-DEFAULTS: dict[str, Any] = {"layer": "auto", "output": None, "preprocessing": "auto", "fit": "squash", "method": "gradcam"}
+DEFAULTS: dict[str, Any] = {
+    "layer": "auto",
+    "output": None,
+    "preprocessing": "auto",
+    "fit": "squash",
+    "method": "gradcam",
+}
 """Of an explainer's options: said or not said, they are the same settings."""
 WITHOUT_A_SAY = ("batch_size", "frozen", "labels")
 """Options that change no result; the class names are told by their own hash."""

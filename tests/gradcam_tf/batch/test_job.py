@@ -41,7 +41,13 @@ class Jobs:
 
     def __call__(self, cancelled: Callable[[], bool] = lambda: False, **options: Any) -> batch.Summary:
         self.seen = []
-        wanted = {"sources": [self.folder], "out": self.out, "models": [self.model], "formats": FORMATS, "report": False}
+        wanted = {
+            "sources": [self.folder],
+            "out": self.out,
+            "models": [self.model],
+            "formats": FORMATS,
+            "report": False,
+        }
         job = batch.Job(**(wanted | options))
         return batch.run(job, cancelled=cancelled, progress=self._note)
 
@@ -258,7 +264,9 @@ def small_disk(tmp_path: Path):
     """A real disk of half a megabyte."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip("no disk can be mounted here: " + mounted.stderr.decode().strip())
     yield folder
@@ -310,8 +318,10 @@ def check_whole(jobs: Jobs) -> None:
 
 def start(jobs: Jobs) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "gradcam_tf", "batch", str(jobs.folder), "--out", str(jobs.out)]
-        + ["--model", str(jobs.model), "--formats", ",".join(FORMATS), "--json", "--batch-size", "4"],
+        [
+            *(sys.executable, "-m", "gradcam_tf", "batch", str(jobs.folder), "--out", str(jobs.out)),
+            *("--model", str(jobs.model), "--formats", ",".join(FORMATS), "--json", "--batch-size", "4"),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
