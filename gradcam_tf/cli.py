@@ -239,7 +239,7 @@ def _run_batch(
     wanted: dict[str, Any], spread: tuple[int | None, str | None], quiet: bool, as_json: bool, debug: bool
 ) -> Summary:
     from gradcam_tf.batch import Job, run
-    from gradcam_tf.progress import display, stop_on_signals, summary_line
+    from gradcam_tf.console import display, stop_on_signals, summary_line
 
     for one in wanted["methods"]:
         _check_options_without_tensorflow({"method": one})
