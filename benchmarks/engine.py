@@ -13,7 +13,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
-from measure import print_head, print_row, resident_megabytes, side_by_side
+from measure import print_parts, print_row, resident_megabytes, side_by_side
 
 REPEATS = 41
 PHOTOS = 100
@@ -162,17 +161,5 @@ def memory() -> None:
 PARTS = {part.__name__: part for part in (warm, kept, first, startup, photos, memory)}
 
 
-def main(names: list[str]) -> None:
-    if not names:
-        print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPU cores\n")
-        print_head()
-        # Each part in a process of its own: what one leaves in memory must not slow the next.
-        for name in PARTS:
-            subprocess.run([sys.executable, __file__, name], check=True)
-        return
-    for name in names:
-        PARTS[name]()
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print_parts(__file__, PARTS, sys.argv[1:])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,5 +41,13 @@ def print_row(what: str, measured: str, at_most: str, good: bool) -> None:
     print(f"| {what} | {measured} | {at_most} | {'yes' if good else 'NO'} |", flush=True)
 
 
-def print_head() -> None:
-    print("| what | measured | at most | reached |\n|---|---|---|---|", flush=True)
+def print_parts(script: str, parts: Mapping[str, Callable[[], None]], names: Sequence[str]) -> None:
+    """Run the named parts of a script; without names all, as a whole table."""
+    if not names:
+        print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPU cores\n")
+        print("| what | measured | at most | reached |\n|---|---|---|---|", flush=True)
+        # Each part in a process of its own: what one leaves in memory must not slow the next.
+        for name in parts:
+            subprocess.run([sys.executable, script, name], check=True)
+    for name in names:
+        parts[name]()

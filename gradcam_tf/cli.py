@@ -78,7 +78,14 @@ def explain(
         typer.Option(metavar="FILE", help="A Keras model; without it, an ImageNet classifier."),
     ] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")] = "auto",
-    method: Annotated[str, typer.Option(metavar="NAME", help="How the map is made; see `methods`.")] = "gradcam",
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help='How the map is made; see `methods`. Or "smoothed(layercam, samples=4)". Several, with commas, are '
+            "compared.",
+        ),
+    ] = "gradcam",
     output: Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")] = None,
     target: Annotated[
         str | None,
@@ -99,10 +106,13 @@ def explain(
     if target is not None and top is not None:
         raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with _errors(debug):
-        made = {"layer": layer, "method": method, "output": output, "labels": labels}
-        explainer = _open(model, made | {"preprocessing": preprocessing.value, "fit": fit.value}, debug)
-        targets = _targets(explainer, target, top)
-        failures = _explain_all(explainer, images, targets, out, overwrite, as_json, debug)
+        methods = _methods(method)
+        made = {"layer": layer, "output": output, "labels": labels}
+        made |= {"preprocessing": preprocessing.value, "fit": fit.value}
+        first = _open(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
+        explainers = [first, *(first.asking(method=name) for name in methods[1:])]
+        targets = _targets(explainers[0], target, top)
+        failures = _explain_all(explainers, images, targets, out, overwrite, as_json, debug)
     if failures:
         raise typer.Exit(1)
 
@@ -159,7 +169,7 @@ def batch(
                 "sources": sources,
                 "out": out,
                 "models": model or [None],
-                "methods": method or ["gradcam"],
+                "methods": [one for names in method or ["gradcam"] for one in _methods(names)],
                 "options": {"layer": layer, "output": output, "labels": labels}
                 | {"preprocessing": preprocessing.value, "fit": fit.value},
                 "target": _class(target),
@@ -194,13 +204,16 @@ def layers(
 
 @app.command()
 def methods(debug: Debug = False) -> None:
-    """List the ways to make a map."""
+    """List the ways to make a map, and what can be put around them."""
     with _errors(debug):
         from gradcam_tf import registry
 
         rows = [
             (one.name, one.title, one.summary, ", ".join(one.needs), one.cost, one.paper)
             for one in registry.methods().values()
+        ] + [
+            (f"{one.name}(…)", one.title, one.summary, "a method", one.cost, one.paper)
+            for one in registry.wrappers().values()
         ]
         _print_table(("name", "title", "what it shows", "needs", "cost", "paper"), rows)
 
@@ -214,15 +227,15 @@ def gui(debug: Debug = False) -> None:
         raise typer.Exit(open_window())
 
 
-def _open(model: Path | None, options: dict[str, Any], debug: bool) -> Explainer:
-    _check_options_without_tensorflow(options)
+def _open(model: Path | None, options: dict[str, Any], debug: bool, tolerant: bool = False) -> Explainer:
+    """The explainer; a tolerant one may have a method that the model cannot serve, beside others that it can."""
     with contextlib.nullcontext() if debug else _quiet_import():
         from gradcam_tf.explainer import Explainer
 
         explainer = Explainer.open(model, **options)
     try:
         # Look at the layer and labels now: what is wrong with them is wrong for every image.
-        _ = explainer.layer, explainer.labels
+        _ = explainer.labels if tolerant else (explainer.layer, explainer.labels)
     except LayerError as error:
         if options["layer"] != "auto":
             raise
@@ -241,8 +254,6 @@ def _run_batch(
     from gradcam_tf.batch import Job, run
     from gradcam_tf.console import display, stop_on_signals, summary_line
 
-    for one in wanted["methods"]:
-        _check_options_without_tensorflow({"method": one})
     with display(_say_json if as_json else None, _complain, quiet) as progress, stop_on_signals() as cancelled:
         summary = run(
             Job(**wanted),
@@ -272,11 +283,14 @@ def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bo
     return Processes(processes)
 
 
-def _check_options_without_tensorflow(options: dict[str, Any]) -> None:
-    """A mistyped method should not take three seconds to be told."""
-    from gradcam_tf import registry
+def _methods(names: str) -> list[str]:
+    """The methods that were asked for; a mistyped one should not take three seconds to be told."""
+    from gradcam_tf import composition, registry
 
-    registry.get(options.get("method", "gradcam"))
+    chosen = list(dict.fromkeys(one.strip() for one in composition.split(names)))
+    for name in chosen:
+        registry.get(name)
+    return chosen
 
 
 def _targets(explainer: Explainer, target: str | None, top: int | None) -> list[Any]:
@@ -297,7 +311,7 @@ def _class(target: str | None) -> int | str | None:
 
 
 def _explain_all(
-    explainer: Explainer,
+    explainers: Sequence[Explainer],
     images: Sequence[str],
     targets: Sequence[Any],
     out: Path | None,
@@ -306,24 +320,33 @@ def _explain_all(
     debug: bool,
 ) -> int:
     """Explain, write and print each image; the number of those that failed."""
+    from gradcam_tf.comparison import Sheets, compare, file_names
     from gradcam_tf.export import OutputNames, prepare_folder
 
     if out is not None:
         prepare_folder(out)
     names, failures = OutputNames(), 0
+    endings = [""] if len(explainers) == 1 else [f".{name}" for name in file_names(explainers)]
+    pages = Sheets(explainers, names) if out is not None and len(explainers) > 1 else None
     with _progress(len(images), as_json) as advance:
-        for image, result in zip(images, explainer.stream(images, targets), strict=True):
-            stems = names.stems(image, len(targets))
-            try:
-                if isinstance(result, GradcamError):
-                    raise result
-                files = _write(result, out, stems, overwrite)
-            except Exception as error:
-                failures += 1
-                _report_failure(image, error, as_json, debug)
-            else:
-                _report(image, result, files, as_json)
+        for compared in compare(explainers, images, targets):
+            stems = names.stems(compared.source, len(targets))
+            records, errors = [], []
+            for explainer, result, ending in zip(explainers, compared.results, endings, strict=True):
+                try:
+                    if isinstance(result, GradcamError):
+                        raise result
+                    files = _write(result, out, [stem + ending for stem in stems], overwrite)
+                    records += [(one, _record(one, written)) for one, written in zip(result, files, strict=True)]
+                except Exception as error:
+                    errors.append((explainer.method.name, error))
+            _report(compared.source, records, errors, as_json, debug, several=len(explainers) > 1)
+            failures += bool(errors)
+            if pages is not None and out is not None:
+                _say_files(pages.add(compared, out, overwrite), as_json)
             advance()
+    if pages is not None and out is not None:
+        _say_files(pages.finish(out, overwrite), as_json)
     if failures and len(images) > 1:
         _complain(f"{len(images) - failures} of {len(images)} images explained, {failures} failed")
     return failures
@@ -340,25 +363,41 @@ def _write(
     return [write_all(one, out, stem, overwrite=overwrite) for one, stem in zip(explanations, stems, strict=True)]
 
 
-def _report_failure(image: str, error: Exception, as_json: bool, debug: bool) -> None:
-    if debug:
-        traceback.print_exception(error)
-    line = _in_words(error)
-    _complain(f"error: {line if line.startswith(printable(image)) else f'{image}: {line}'}")
+def _report(
+    image: str,
+    records: Sequence[tuple[Explanation, dict[str, Any]]],
+    errors: Sequence[tuple[str, Exception]],
+    as_json: bool,
+    debug: bool,
+    several: bool,
+) -> None:
+    """Print what came of one image: a line for each map, or one JSON object for all."""
+    failed: dict[str, dict[str, Any]] = {}
+    for method, error in errors:
+        if debug:
+            traceback.print_exception(error)
+        line = _in_words(error)
+        # What is wrong with the image is wrong for every method, and said once.
+        about_image = not several or line.startswith(printable(image))
+        failed[line] = {"status": "error", "error": line} | ({} if about_image else {"method": method})
+    for line, record in failed.items():
+        where = ": ".join([image, record["method"]] if "method" in record else [image])
+        _complain(f"error: {line if line.startswith(printable(image)) else f'{where}: {line}'}")
     if as_json:
-        _say_json({"image": image, "status": "error", "error": line})
-
-
-def _report(image: str, explanations: Sequence[Explanation], files: Sequence[dict], as_json: bool) -> None:
-    records = [_record(one, written) for one, written in zip(explanations, files, strict=True)]
-    if as_json:
-        others = {} if len(records) == 1 else {"others": records[1:]}
-        _say_json({"image": image} | records[0] | others)
+        first, *others = [*(record for _, record in records), *failed.values()]
+        _say_json({"image": image} | first | ({"others": others} if others else {}))
         return
-    for one, record in zip(explanations, records, strict=True):
+    for one, record in records:
         remark = f"   [{one.status[0]}: {one.reasons[0]}]" if one.status[0] != "ok" else ""
+        by = f"   {one.method}" if several else ""
         arrow = f"   -> {record['files']['overlay']}" if record["files"] else ""
-        _say(f"{image}   {one.title}{remark}{arrow}")
+        _say(f"{image}   {one.title}{by}{remark}{arrow}")
+
+
+def _say_files(paths: Sequence[Path], as_json: bool) -> None:
+    for path in paths:
+        # Beside JSON for programs, words go to the other stream.
+        (_complain if as_json else _say)(f"side by side -> {path}")
 
 
 def _record(explanation: Explanation, files: dict[str, str]) -> dict[str, Any]:
@@ -372,7 +411,7 @@ def _record(explanation: Explanation, files: dict[str, str]) -> dict[str, Any]:
         "layer": explanation.layer.name,
         "method": explanation.method,
         "files": files,
-    }
+    } | {name: result[name] for name in ("uncertainty",) if name in result}
 
 
 def _print_layers(explainer: Explainer) -> None:
@@ -459,19 +498,23 @@ def _ending_on_interrupt(stderr: int) -> Iterator[None]:
 
 @contextmanager
 def _progress(count: int, as_json: bool) -> Iterator[Any]:
-    """A bar on the terminal when there is more than one image; a function to advance it."""
+    """Bars on the terminal: of the images, if there are several, and of a long one's runs; a function to advance it."""
     both = sys.stderr.isatty() and sys.stdout.isatty()
     # On one terminal the bar would break into the JSON; there the lines themselves show the progress.
-    if count < 2 or not sys.stderr.isatty() or (both and as_json):
+    if not sys.stderr.isatty() or (both and as_json):
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
+    from gradcam_tf.progress import reporting
+
     # Rich sends redirected lines to the bar's stream: right only where both are the terminal.
     with Progress(console=Console(stderr=True), transient=True, redirect_stdout=both) as bar:
-        task = bar.add_task("explaining", total=count)
-        yield lambda: bar.advance(task)
+        images = bar.add_task("explaining", total=count, visible=count > 1)
+        runs = bar.add_task("running the model", visible=False)
+        with reporting(lambda done, total: bar.update(runs, completed=done, total=total, visible=True)):
+            yield lambda: bar.advance(images)
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

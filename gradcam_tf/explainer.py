@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, repeat
 from pathlib import Path
@@ -16,21 +17,27 @@ import numpy as np
 
 from gradcam_tf import inputs, maps, registry
 from gradcam_tf.ahead import map_ahead
-from gradcam_tf.errors import GradcamError, ModelError, TargetError
+from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.inputs import Batch, Fitted
 from gradcam_tf.lazy import keras, tf
+from gradcam_tf.methods.concepts import alone, factorize
 from gradcam_tf.model import preprocessing
 from gradcam_tf.model.calls import Recording, record
 from gradcam_tf.model.choice import TokenGrid, find
 from gradcam_tf.model.cut import find_cut
+from gradcam_tf.model.given import Disconnected
 from gradcam_tf.model.labels import Labels, beside, imagenet, read
+from gradcam_tf.model.layout import to_grid
 from gradcam_tf.model.open import check_backend, open_with_identity
-from gradcam_tf.model.submodel import Attribution, Disconnected, Forward, Mode, SubModel
-from gradcam_tf.model.view import View, look
+from gradcam_tf.model.passes import Forward
+from gradcam_tf.model.programs import Mode
+from gradcam_tf.model.submodel import Attribution, SubModel
+from gradcam_tf.model.view import View, look, view_of
 from gradcam_tf.provenance import ModelIdentity
-from gradcam_tf.records import Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
-from gradcam_tf.targets import Target, as_target, class_number
+from gradcam_tf.records import INPUT, Concepts, Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
+from gradcam_tf.targets import ClassScore, Target, as_target, class_number
+from gradcam_tf.targets.arguments import row_length
 
 __all__ = ["Explainer", "Features", "default_model", "explain", "layers"]
 
@@ -40,7 +47,7 @@ FEW = 16
 """Photos that are done sooner one by one than the model is compiled."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Features:
     """A batch's feature maps and predictions, kept so that other targets cost only the head; from one Explainer.
 
@@ -50,6 +57,11 @@ class Features:
     batch: Batch
     forward: Forward | None
     recording: Recording | None = None
+
+    @cached_property
+    def inputs(self) -> Any:
+        """The model's input as tensors, handed over once for all targets."""
+        return keras.tree.map_structure(tf.convert_to_tensor, self.batch.values)
 
 
 class Explainer:
@@ -62,8 +74,10 @@ class Explainer:
         layer: ``"auto"`` (the last spatial map before the head), a path (``"backbone/conv5_block3_out"``), a name that
             occurs once; with ``:1`` for the second call of a shared layer, ``#1`` or ``#key`` for a tensor of a layer
             that returns several; or the layer object.
-        method: a name from ``gct.methods()``.
-        settings: the method's own parameters, if other than its defaults: ``{"kernel": "rbf"}``.
+        method: a name from ``gct.methods()``; wrappers around it, and settings, as in
+            ``"augmented(smoothed(layercam, samples=4), flip=false)"``.
+        settings: the method's own parameters, if other than its defaults: ``{"kernel": "rbf"}``; a wrapper's as
+            ``"smoothed.samples"``, or ``"samples"`` where nothing else is called so.
         output: which output is explained, if there are several: its name, key, path (``"heads/0"``) or place; default:
             the first.
         tokens: how a transformer's tokens are laid out, if it cannot be inferred: (how many before the places,
@@ -80,7 +94,8 @@ class Explainer:
 
     Raises:
         ModelError: if it is no Keras model, or Keras does not run on TensorFlow.
-        MethodError: if there is no such method, or it has no such setting.
+        MethodError: if there is no such method, it has no such setting, or a layer is named for a method that works on
+            the input.
 
     Example:
         >>> import gradcam_tf as gct
@@ -114,7 +129,7 @@ class Explainer:
         self.fit: Fit = fit
         self.frozen = frozen
         self.batch_size = batch_size
-        self._layer = layer
+        self._layer = _checked_layer(layer, self.method)
         self._given_labels = labels
         self._given_preprocessing = preprocessing
         self._identity: tuple[str | None, str | None] = (None, None)
@@ -144,6 +159,23 @@ class Explainer:
         explainer.notes = opened.notes
         return explainer
 
+    def asking(
+        self, *, layer: Any = None, method: str | None = None, settings: Mapping[str, Any] | None = None
+    ) -> Explainer:
+        """An explainer of the same model, output and photos, by another method or at another layer; nothing is run.
+
+        Args:
+            layer, method: as for :class:`Explainer`; None: the same.
+            settings: of the method; None: its defaults.
+        """
+        other = copy.copy(self)
+        other.method = registry.get(method or self.method.name).configured(settings or {})
+        other._layer = _checked_layer(self._layer if layer is None else layer, other.method)
+        # What is known of the model holds there too, but for the layer.
+        same = other.method.at == self.method.at and (layer is None or layer == self._layer)
+        other._views = dict(self._views) if same else {}
+        return other
+
     def __call__(self, images: Any, target: Any = None) -> Explanation:
         """Explain images.
 
@@ -167,9 +199,12 @@ class Explainer:
         return self._explain(batch, target, self._mode(len(batch)), recording)
 
     def _explain(self, batch: Batch, target: Any, mode: Mode, recording: Recording | None = None) -> Explanation:
+        mode = self._compiled if self.method.by_series else mode
         if mode == "eager" and len(batch) == 1:
             return self.from_features(self._features(batch, mode, recording), target)
-        return self._to_connected_layer(batch, lambda view: self._maps(batch, view, (view.choice,), target, mode)[0])
+        return self._to_connected_layer(
+            batch, lambda view: self._maps(batch, view, self._choices(batch, view), target, mode)[0]
+        )
 
     def at_layers(self, images: Any, layers: Sequence[Any], target: Any = None) -> list[Explanation]:
         """Explain one target at several layers, in one pass forward and one back.
@@ -181,12 +216,31 @@ class Explainer:
 
         Returns:
             One Explanation for each layer; :func:`gradcam_tf.maps.fuse` makes one heatmap of theirs.
+
+        Raises:
+            MethodError: if the method fuses layers itself.
         """
+        if self.method.layers is not None:
+            remedy = "Give it their names, fused(…, layers=[…]), and call the explainer."
+            raise MethodError("fuses layers itself", where=f"method {self.method.name!r}", remedy=remedy)
         batch, _ = self._prepare(images)
-        first = batch[:1].values
-        seen = record(self.model, first)
-        choices = tuple(find(seen, layer, self._tokens) for layer in layers)
-        return self._maps(batch, self._view(batch), choices, target, self._mode(len(batch)))
+        return self._maps(batch, self._view(batch), self._found(batch, layers), target, self._mode(len(batch)))
+
+    def _found(self, batch: Batch, layers: Sequence[Any]) -> tuple[LayerChoice, ...]:
+        seen = record(self.model, batch[:1].values)
+        return tuple(find(seen, layer, self._tokens) for layer in layers)
+
+    def _choices(self, batch: Batch, view: View) -> tuple[LayerChoice, ...]:
+        """The layer a map is made from; those it fuses: by name, or the best one and the best of each other grid."""
+        wanted = self.method.layers
+        if wanted is None:
+            return (view.choice,)
+        if not isinstance(wanted, int):
+            return self._found(batch, (wanted,) if isinstance(wanted, str) else wanted)
+        by_grid = {view.choice.grid: view.choice}
+        for choice in view.ranked:
+            by_grid.setdefault(choice.grid, choice)
+        return tuple(by_grid.values())[: max(1, wanted)]
 
     def _maps(
         self, batch: Batch, view: View, choices: tuple[LayerChoice, ...], target: Any, mode: Mode
@@ -239,7 +293,7 @@ class Explainer:
         if blank is not None:
             return blank
         assert cut is not None
-        raise self._with_cut(cut, batch, chosen) from cut
+        raise cut if cut.feature.is_input else self._with_cut(cut, batch, chosen) from cut
 
     def _with_cut(self, error: Disconnected, batch: Batch, view: View) -> Disconnected:
         first = keras.tree.map_structure(lambda x: tf.convert_to_tensor(x[:1]), batch.values)
@@ -260,33 +314,137 @@ class Explainer:
         features = self.features(images)
         return [self.from_features(features, target) for target in targets]
 
-    def features(self, images: Any) -> Features:
-        """Run the backbone alone, once, and keep its feature maps and predictions."""
+    def concepts(self, images: Any, count: int = 5, top: int = 3) -> Concepts:
+        """What the layer's feature maps are made of: a few concepts, where each is, and which class it speaks for.
+
+        Deep feature factorization (Collins et al. 2018, arXiv:1806.10206), as method ``"dff"``, which shows one of
+        them. The classes of a concept are those the head gives when the layer holds nothing else.
+
+        Args:
+            images: as for a call.
+            count: how many concepts.
+            top: how many classes of each are named.
+
+        Raises:
+            MethodError: if the explainer's method works on the input, or there is less than one concept.
+            TargetError: if the output is no row of classes.
+        """
+        batch, _ = self._prepare(images)
+        view = self._view(batch)
+        if view.choice.feature.is_input:
+            raise MethodError("works on the input, which has no concepts", where=f"method {self.method.name!r}")
+        row_length((None, *view.output_shape[1:]), "concepts")
+        submodel = self._submodel(view, (view.choice,))
+        of_images = [self._concepts(submodel, batch[i : i + 1].values, count) for i in range(len(batch))]
+        maps_, patterns, outputs, explained = (np.stack(each) for each in zip(*of_images, strict=True))
+        classes = tuple(tuple(self._likely(row, top) for row in rows) for rows in outputs)
+        return Concepts(maps_, patterns, outputs, classes, explained, view.choice)
+
+    def _likely(self, outputs: np.ndarray, top: int) -> tuple[tuple[int, str | None, float], ...]:
+        best = np.argsort(-outputs, kind="stable")[:top].tolist()
+        return tuple((index, self._label(index), float(outputs[index])) for index in best)
+
+    def _concepts(self, submodel: SubModel, values: Any, count: int) -> tuple[np.ndarray, ...]:
+        """Of one image: maps, patterns, outputs, and the share they explain."""
+        kept = submodel.features(values, self._compiled).activations[0]
+        activations = np.maximum(to_grid(tf.cast(kept, tf.float32), submodel.layers[0].layout)[0], 0)
+        maps_, patterns = factorize(activations, count)
+        single = alone(maps_, patterns)
+        outputs = np.asarray(submodel.outputs_of(single, kept, values, self._compiled))
+        left, energy = np.square(activations - single.sum(axis=0)).sum(), np.square(activations).sum()
+        return maps_, patterns, outputs, np.asarray(1 - left / energy if energy else 0, np.float32)
+
+    def features(self, images: Any, *, whole: bool = False) -> Features:
+        """Run the backbone alone, once, and keep its feature maps and predictions.
+
+        Args:
+            images: as for a call.
+            whole: of one image, keep the whole run: any layer can be explained from it, not this one alone, by this
+                explainer or one that it is :meth:`asking` of. It takes the memory of all activations of the model.
+        """
         batch, recording = self._prepare(images)
-        return self._features(batch, self._mode(len(batch)), recording)
+        return self._features(batch, "eager" if whole else self._mode(len(batch)), recording)
 
     def _features(self, batch: Batch, mode: Mode, recording: Recording | None = None) -> Features:
+        mode = self._compiled if self.method.by_series else mode
         if mode == "eager" and len(batch) == 1:
             return Features(batch, None, recording or record(self.model, batch.values))
         view = self._view(batch)
-        return Features(batch, self._submodel(view, (view.choice,)).features(batch.values, mode))
+        return Features(batch, self._submodel(view, self._choices(batch, view)).features(batch.values, mode))
 
     def from_features(self, features: Features, target: Any = None) -> Explanation:
         """Explain kept features: only the head runs."""
+        if features.recording is not None:
+            self._learn(features.batch, features.recording)
+            if self.method.by_series:
+                return self._explain(features.batch, target, self._compiled)
         return self._to_connected_layer(features.batch, lambda view: self._from_features(features, view, target))
 
+    def _learn(self, batch: Batch, recording: Recording) -> None:
+        """What the model looks like, from a run that another explainer has recorded."""
+        shapes = _shapes(batch.values)
+        if shapes not in self._views:
+            self._views[shapes] = view_of(self.model, recording, self._place, self._output, self._tokens)
+
     def _from_features(self, features: Features, view: View, target: Any) -> Explanation:
-        batch, submodel = features.batch, self._submodel(view, (view.choice,))
+        batch, choices = features.batch, self._choices(features.batch, view)
+        submodel = self._submodel(view, choices)
         resolved, arguments = self._target(target, view, len(batch))
         began = time.perf_counter()
         if features.recording is not None:
             mode: Mode = "eager"
-            attribution = submodel.explain_recording(features.recording, batch.values, resolved, self.method, arguments)
+            attribution = submodel.explain_recording(
+                features.recording, features.inputs, resolved, self.method, arguments
+            )
         else:
             assert features.forward is not None
             mode, kept = self._compiled, features.forward.activations
-            attribution = submodel.explain_features(kept, batch.values, resolved, self.method, arguments, mode)
-        return self._explanations(batch, view, (view.choice,), attribution, resolved, arguments, mode, began)[0]
+            attribution = submodel.explain_features(kept, features.inputs, resolved, self.method, arguments, mode)
+        return self._explanations(batch, view, choices, attribution, resolved, arguments, mode, began)[0]
+
+    def every_class(self, features: Features, classes: Sequence[int] | None = None) -> Explanation:
+        """Explain many classes of one image together, far sooner than one after another.
+
+        Args:
+            features: of one image, from :meth:`features`.
+            classes: their numbers; default: all.
+
+        Returns:
+            An Explanation with a map for each class, in their order, all of the same image.
+
+        Raises:
+            TargetError: if the model has no such class, or its output is no row of classes.
+            ImageError: if the features are of several images.
+            MethodError: if the method runs variations of the image.
+
+        Example:
+            >>> explanation = explainer.every_class(explainer.features("cat.jpg"))  # doctest: +SKIP
+            >>> explanation.raw.shape  # doctest: +SKIP
+            (1000, 7, 7)
+        """
+        batch = features.batch
+        if len(batch) != 1:
+            raise ImageError(f"every class of {len(batch)} images at once", remedy="Give the features of one image.")
+        if self.method.by_series:
+            raise MethodError(
+                "runs many variations of the image for each class",
+                where=f"method {self.method.name!r}",
+                remedy="Explain the classes one by one: explainer.several(images, classes).",
+            )
+        view = self._view(batch)
+        wanted = range(self.classes or 0) if classes is None else classes
+        if not len(wanted):
+            raise TargetError("there are no classes to explain", remedy="The output must be a row of classes.")
+        target, arguments = self._target(ClassScore(tuple(int(one) for one in wanted)), view, len(wanted))
+        if features.forward is None:
+            features = self._features(batch, self._compiled)
+        assert features.forward is not None
+        began = time.perf_counter()
+        attribution = self._submodel(view, (view.choice,)).explain_classes(
+            features.forward.activations, features.inputs, target, self.method, arguments, self._compiled
+        )
+        many = batch.repeated(len(wanted))
+        return self._explanations(many, view, (view.choice,), attribution, target, arguments, self._compiled, began)[0]
 
     def stream(
         self, sources: Sequence[Any], targets: Sequence[Any] = (None,)
@@ -426,7 +584,8 @@ class Explainer:
         return self._views[_shapes(batch.values)]
 
     def _submodel(self, view: View, choices: tuple[LayerChoice, ...]) -> SubModel:
-        return SubModel.of(self.model, tuple(choice.feature for choice in choices), view.logits, view.output)
+        features = tuple(choice.feature for choice in choices)
+        return SubModel.of(self.model, features, view.logits, view.output, choices[0].source)
 
     def _look_once(self, values: Any) -> Recording | None:
         """Run the model on the first image, if none of this shape has been seen; the recording of that run."""
@@ -434,8 +593,13 @@ class Explainer:
         if shapes in self._views:
             return None
         first = values if self._needs_batch_size else keras.tree.map_structure(lambda x: x[:1], values)
-        self._views[shapes], recording = look(self.model, first, self._layer, self._output, self._tokens)
+        self._views[shapes], recording = look(self.model, first, self._place, self._output, self._tokens)
         return recording
+
+    @property
+    def _place(self) -> Any:
+        """The layer that was named, or the input, if that is what the method works on."""
+        return INPUT if self.method.at == "input" else self._layer
 
     @property
     def _needs_batch_size(self) -> bool:
@@ -443,7 +607,11 @@ class Explainer:
 
     def _target(self, spec: Any, view: View, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
         shape = (None, *view.output_shape[1:])
-        target = as_target(spec, self._class_index, shape, view.activation)
+
+        def meant(spec: Any) -> Target:
+            return as_target(spec, self._class_index, shape, view.activation)
+
+        target = self.method.asked(meant(spec), meant)
         target.check(shape, images)
         return target, target.arguments(images)
 
@@ -484,6 +652,8 @@ class Explainer:
     ) -> list[Explanation]:
         """One for each layer."""
         every_raw = [np.asarray(raw) for raw in attribution.raw]
+        spread = attribution.uncertainty or (None,) * len(every_raw)
+        choices = choices if self.method.layers is None else (_fused(choices),)
         run = Run(mode, self.device, time.perf_counter() - began, len(batch))
         predictions, outputs = np.asarray(attribution.predictions), np.asarray(attribution.outputs)
         values = predictions if target.space == "probability" else outputs
@@ -499,7 +669,7 @@ class Explainer:
         return [
             Explanation(
                 raw=raw,
-                heatmap=_heatmap(raw, batch.picture_size(choice.source)),
+                heatmap=maps.heatmap(raw, batch.picture_size(choice.source)),
                 scores=np.asarray(attribution.scores),
                 predictions=predictions,
                 status=maps.status(raw),
@@ -513,9 +683,20 @@ class Explainer:
                 preprocessing=batch.preprocessing,
                 run=run,
                 model=self.identity,
+                uncertainty=uncertainty,
             )
-            for raw, choice in zip(every_raw, choices, strict=True)
+            for raw, choice, uncertainty in zip(every_raw, choices, spread, strict=True)
         ]
+
+
+def _checked_layer(layer: Any, method: registry.Method) -> Any:
+    if method.at == "input" and not (isinstance(layer, str) and layer == "auto"):
+        raise MethodError(
+            "works on the model's input, not on a layer",
+            where=f"method {method.name!r}",
+            remedy=f"Leave the layer out, or choose one of {', '.join(registry.fitting('layer')[:5])}, …",
+        )
+    return layer
 
 
 def _classes(output_shape: Sequence[int]) -> int | None:
@@ -537,12 +718,11 @@ def _split(count: int, size: int) -> list[int]:
     return [min(size, count - start) for start in range(0, count, size)]
 
 
-def _heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
-    """ReLU, resized to the input, scaled. A map of fewer axes than the input lies on its last ones."""
-    finite = np.array([one != "nonfinite" for one in maps.status(raw)]).reshape(-1, *[1] * (raw.ndim - 1))
-    positive = maps.relu(np.where(finite, raw, 0))
-    axes = raw.ndim - 1
-    return maps.scale(maps.resize(positive, size[-axes:]) if len(size) >= axes and all(size) else positive)
+def _fused(choices: Sequence[LayerChoice]) -> LayerChoice:
+    """The first of the layers whose heatmaps are one, which says what the others are."""
+    first, *others = choices
+    names = " and ".join(choice.name for choice in others)
+    return replace(first, reason=f"{first.reason}; fused with {names or 'no other'}")
 
 
 def explain(model: Any, images: Any, target: Any = None, **options: Any) -> Explanation:

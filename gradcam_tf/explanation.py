@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import registry, render
+from gradcam_tf import maps, registry, render
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.export import write_explanation
 from gradcam_tf.inputs import Subject
 from gradcam_tf.placement import map_to_photo
 from gradcam_tf.provenance import ModelIdentity, versions
-from gradcam_tf.records import STATUS_REASONS, Explained, LayerChoice, Preprocessing, Run, Status
+from gradcam_tf.records import STATUS_REASONS, Explained, LayerChoice, Preprocessing, Run, Status, Uncertainty
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,7 +42,7 @@ class Explanation:
         predictions: the model's output, float32 (N, …).
         status: one word per image: ``"ok"``; or why its heatmap is empty: ``"negative"``, ``"zero"``, ``"nonfinite"``.
         layer: the layer, and why it.
-        method: the method's name; ``settings``: its parameters.
+        method: the method's name, wrappers included; ``settings``: its parameters.
         target: what was explained, one per image.
         activation: the model's last activation where it is softmax or sigmoid, else None.
         output: the name of the output explained; empty if the model has but one.
@@ -50,6 +50,7 @@ class Explanation:
         preprocessing: what was done to photos; None if the caller gave model input.
         run: how it was computed.
         model: which model it was.
+        uncertainty: how much the runs differ, if the method runs on several variations of an image; else None.
 
     An explanation of several images can be indexed, sliced and iterated over; each part is an Explanation.
     """
@@ -69,6 +70,7 @@ class Explanation:
     preprocessing: Preprocessing | None
     run: Run
     model: ModelIdentity
+    uncertainty: Uncertainty | None = None
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -78,7 +80,10 @@ class Explanation:
             index = range(len(self))[index]
             index = slice(index, index + 1)
         per_image = ("raw", "heatmap", "scores", "predictions", "status", "target", "subjects")
-        return replace(self, **{name: getattr(self, name)[index] for name in per_image})
+        spread = self.uncertainty and replace(
+            self.uncertainty, std=self.uncertainty.std[index], cv=self.uncertainty.cv[index]
+        )
+        return replace(self, uncertainty=spread, **{name: getattr(self, name)[index] for name in per_image})
 
     def __iter__(self) -> Iterator[Explanation]:
         return (self[i] for i in range(len(self)))
@@ -87,6 +92,14 @@ class Explanation:
     def reasons(self) -> tuple[str, ...]:
         """For each image why its heatmap is empty, in words; an empty string where it is not."""
         return tuple(STATUS_REASONS[one] for one in self.status)
+
+    @property
+    def signed(self) -> np.ndarray:
+        """float32, as the heatmap, but before ReLU and in [-1, 1]: below 0 is what speaks against the target."""
+        size = self.heatmap.shape[1:]
+        finite = np.array([one != "nonfinite" for one in self.status]).reshape(-1, *[1] * len(size))
+        raw = np.where(finite, self.raw, 0)
+        return maps.scale_signed(raw if raw.shape[1:] == size else maps.resize(raw, size))
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -121,7 +134,12 @@ class Explanation:
             "probability": _number(self._probability(i)),
             "highest": _number(self.raw[i].max()),
             "lowest": _number(self.raw[i].min()),
-        }
+        } | ({} if self.uncertainty is None else {"uncertainty": self._uncertainty(self.uncertainty, i)})
+
+    def _uncertainty(self, spread: Uncertainty, i: int) -> dict:
+        """Over the whole map: its mean, and that over the mean size of the map."""
+        std, size = float(spread.std[i].mean()), float(np.abs(self.raw[i]).mean())
+        return {"runs": spread.runs, "std": _number(std), "cv": _number(std / size) if size else None}
 
     def _provenance(self, i: int) -> dict:
         call, target, subject, method = self.layer.call, self.target[i], self.subjects[i], registry.get(self.method)
@@ -141,7 +159,7 @@ class Explanation:
                 "name": method.name,
                 "title": method.title,
                 "paper": method.paper,
-                "settings": dict(self.settings),
+                "settings": {name: _plain(value) for name, value in self.settings.items()},
             },
             "target": _as_dict(target),
             "result": self._result(i),
@@ -261,18 +279,37 @@ def join(parts: Sequence[Explanation]) -> Explanation:
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in ("raw", "heatmap", "scores", "predictions")
     }
+    spreads = [part.uncertainty for part in parts if part.uncertainty is not None]
+    spread = (
+        Uncertainty(np.concatenate([s.std for s in spreads]), np.concatenate([s.cv for s in spreads]), spreads[0].runs)
+        if len(spreads) == len(parts)
+        else None
+    )
     tuples: dict[str, Any] = {
         name: tuple(one for part in parts for one in getattr(part, name)) for name in ("status", "target", "subjects")
     }
     seconds = sum(part.run.seconds for part in parts)
     return replace(
-        parts[-1], **arrays, **tuples, run=replace(parts[-1].run, seconds=seconds, batch=len(tuples["status"]))
+        parts[-1],
+        **arrays,
+        **tuples,
+        uncertainty=spread,
+        run=replace(parts[-1].run, seconds=seconds, batch=len(tuples["status"])),
     )
 
 
 def _number(value: Any) -> float | None:
     """For JSON, which has no NaN."""
     return float(value) if np.isfinite(value) else None
+
+
+def _plain(setting: Any) -> Any:
+    """As JSON has it; of a target or another object, how it is written."""
+    if isinstance(setting, (tuple, list)):
+        return [_plain(one) for one in setting]
+    if isinstance(setting, np.generic):
+        return setting.item()
+    return setting if setting is None or isinstance(setting, (bool, int, float, str)) else repr(setting)
 
 
 def _as_dict(record: Any) -> dict:

@@ -12,7 +12,7 @@ import tempfile
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +30,10 @@ __all__ = [
     "FILES",
     "FORMATS",
     "OutputNames",
-    "encode",
     "jpeg",
+    "makers",
     "prepare_folder",
+    "safe",
     "write_all",
     "write_explanation",
     "write_file",
@@ -52,14 +53,23 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re
 
 
 def write_all(
-    explanation: Explanation, folder: str | os.PathLike, stem: str, *, overwrite: bool = False
+    explanation: Explanation,
+    folder: str | os.PathLike,
+    stem: str,
+    *,
+    kinds: Collection[str] = tuple(FILES),
+    opacity: float = render.OPACITY,
+    colormap: str = render.COLORMAP,
+    overwrite: bool = False,
 ) -> dict[str, str]:
-    """Write overlay, heatmap, numbers and provenance of one image.
+    """Write overlay, heatmap, numbers and provenance of one image, or some of them.
 
     Args:
         explanation: of one image.
         folder: where to; it is made if it is missing.
         stem: how the files' names begin; see :class:`OutputNames`.
+        kinds: which of them; the provenance is always written.
+        opacity, colormap: of the overlay, see :func:`gradcam_tf.render.overlay`; the colormap is the heatmap's too.
         overwrite: replace files that are there.
 
     Returns:
@@ -69,36 +79,50 @@ def write_all(
         OutputError: if one exists, or cannot be written. Then none is half-written.
     """
     folder = prepare_folder(folder)
-    paths = {kind: folder / f"{stem}{ending}" for kind, ending in FILES.items()}
+    paths = {kind: folder / f"{stem}{FILES[kind]}" for kind in FILES if kind in kinds or kind == "provenance"}
     if not overwrite:
         _check_free(paths)
-    contents = encode(explanation, {kind: path.name for kind, path in paths.items()})
-    write_together({path: contents[kind] for kind, path in paths.items()}, overwrite=overwrite)
+    make = makers(explanation, {k: p.name for k, p in paths.items()}, opacity=opacity, colormap=colormap)
+    write_together({path: make[kind]() for kind, path in paths.items()}, overwrite=overwrite)
     return {kind: str(path) for kind, path in paths.items()}
 
 
-def encode(explanation: Explanation, names: Mapping[str, str], overlay: Image.Image | None = None) -> dict[str, bytes]:
-    """The files of one image as bytes.
+def makers(
+    explanation: Explanation,
+    names: Mapping[str, str],
+    overlay: Image.Image | None = None,
+    *,
+    opacity: float = render.OPACITY,
+    colormap: str = render.COLORMAP,
+) -> dict[str, Callable[[], bytes]]:
+    """What makes each file of one image.
 
     Args:
         explanation: of one image.
-        names: of the files wanted, by the keys of :data:`FORMATS`.
+        names: of the files, by the keys of :data:`FORMATS`, for the provenance.
         overlay: of the explanation, if it is there already.
+        opacity, colormap: of the overlay's heat.
+
+    Returns:
+        By the keys of :data:`FORMATS`, functions that give the content.
     """
-    makers = {
-        "overlay": lambda: _png(overlay or explanation.overlay()),
-        "jpeg": lambda: jpeg(overlay or explanation.overlay()),
-        "heatmap": lambda: _png(Image.fromarray(render.colorize(explanation.heat()[0]))),
+
+    def drawn() -> Image.Image:
+        return overlay or explanation.overlay(opacity=opacity, colormap=colormap)
+
+    return {
+        "overlay": lambda: png(drawn()),
+        "jpeg": lambda: jpeg(drawn()),
+        "heatmap": lambda: png(Image.fromarray(render.colorize(explanation.heat()[0], colormap))),
         "raw": lambda: _npz(explanation),
         "provenance": lambda: _json(explanation.provenance[0] | {"files": dict(names)}),
     }
-    return {kind: makers[kind]() for kind in names}
 
 
 def write_explanation(explanation: Explanation, path: str | os.PathLike, *, overwrite: bool = False) -> None:
     """Write one file, by its ending: ``.npz`` holds the numbers of all images, ``.png`` the overlay of one."""
     path = Path(path)
-    kinds = {".npz": lambda: _npz(explanation), ".png": lambda: _png(explanation.overlay())}
+    kinds = {".npz": lambda: _npz(explanation), ".png": lambda: png(explanation.overlay())}
     if path.suffix.lower() not in kinds:
         raise OutputError("has an ending that is not known", where=path, remedy=f"Use {' or '.join(kinds)}.")
     write_file(path, kinds[path.suffix.lower()](), overwrite=overwrite)
@@ -208,7 +232,7 @@ class OutputNames:
 
     def stems(self, name: str, maps: int) -> list[str]:
         """For several maps of one image: ``cat``, ``cat.top2``, ``cat.top3``."""
-        base = _safe(Path(name).stem)
+        base = safe(Path(name).stem)
         while True:
             self._counts[_key(base)] += 1
             count = self._counts[_key(base)]
@@ -227,7 +251,7 @@ def _key(stem: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", stem).casefold())
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
     """A name that every file system takes and every terminal shows."""
     shown = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in name).strip(". ")
     short = shown.encode()[:LONGEST_STEM].decode(errors="ignore").rstrip(". ") or "image"
@@ -240,7 +264,8 @@ def _check_free(paths: Mapping[str, Path]) -> None:
             raise OutputError("exists already", where=path, remedy=EXISTS_REMEDY)
 
 
-def _png(picture: Image.Image) -> bytes:
+def png(picture: Image.Image) -> bytes:
+    """A picture as the content of a PNG file."""
     stream = BytesIO()
     # Photos hold few repetitions: not looking for distant ones takes a sixth of the time and no more bytes.
     picture.save(stream, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
@@ -255,7 +280,8 @@ def jpeg(picture: Image.Image, quality: int = QUALITY) -> bytes:
 
 def _npz(explanation: Explanation) -> bytes:
     # Not packed: a heatmap in float32 shrinks by a third only, and takes longer to pack than to compute.
-    stream = BytesIO()
+    stream, spread = BytesIO(), explanation.uncertainty
+    spreads: dict[str, Any] = {} if spread is None else {"std": spread.std, "cv": spread.cv}
     np.savez(
         stream,
         raw=explanation.raw,
@@ -264,6 +290,7 @@ def _npz(explanation: Explanation) -> bytes:
         predictions=explanation.predictions,
         status=np.array(explanation.status),
         provenance=np.array([json.dumps(one, allow_nan=False) for one in explanation.provenance]),
+        **spreads,
     )
     return stream.getvalue()
 

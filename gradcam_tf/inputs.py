@@ -92,6 +92,11 @@ class Batch:
         values = keras.tree.map_structure(lambda x: x[part], self.values)
         return Batch(values, self.subjects[part], self.preprocessing)
 
+    def repeated(self, many: int) -> Batch:
+        """A batch of one image as one of many, without copying it."""
+        values = keras.tree.map_structure(lambda x: np.broadcast_to(x, (many, *x.shape[1:])), self.values)
+        return Batch(values, self.subjects * many, self.preprocessing)
+
 
 def photos_among(images: Any) -> list[Any] | None:
     """The paths and pictures in what a caller gave; None if it is model input.

@@ -9,10 +9,26 @@ import numpy as np
 
 from gradcam_tf.records import Status
 
-__all__ = ["FUSIONS", "fuse", "relu", "resize", "scale", "status"]
+__all__ = ["FUSIONS", "fuse", "heatmap", "relu", "resampling", "resize", "scale", "scale_signed", "status"]
 
 MOST_KEPT = 2**16
 """Numbers in a resampling matrix that is kept for the next map of the same size."""
+
+
+def heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
+    """ReLU, resized to the input, scaled.
+
+    Args:
+        raw: signed maps, float (N, *grid).
+        size: of the input. A map of fewer axes lies on its last ones; one of more, or of none, stays as large.
+
+    Returns:
+        float32 (N, *size) in [0, 1]; 0 everywhere where a map is not finite.
+    """
+    finite = np.array([one != "nonfinite" for one in status(raw)]).reshape(-1, *[1] * (raw.ndim - 1))
+    positive = relu(np.where(finite, raw, 0))
+    axes = raw.ndim - 1
+    return scale(resize(positive, size[-axes:]) if len(size) >= axes and all(size) else positive)
 
 
 def relu(maps: np.ndarray) -> np.ndarray:
@@ -41,6 +57,20 @@ def scale(maps: np.ndarray) -> np.ndarray:
     drawable = np.isfinite(peaks) & (peaks > 0)
     peaks = np.where(drawable, peaks, 1).reshape(-1, *[1] * (maps.ndim - 1))
     return np.where(drawable.reshape(peaks.shape), maps / peaks, 0).astype(np.float32)
+
+
+def scale_signed(maps: np.ndarray) -> np.ndarray:
+    """Each map divided by its own largest absolute value, so that it lies in [-1, 1] and 0 stays 0.
+
+    Args:
+        maps: float (N, *grid).
+
+    Returns:
+        float32 (N, *grid). A map of zeros, or with a NaN or infinity, is 0 everywhere.
+    """
+    peaks = np.abs(maps).max(axis=tuple(range(1, maps.ndim)), initial=0, keepdims=True)
+    drawable = np.isfinite(peaks) & (peaks > 0)
+    return np.where(drawable, maps / np.where(drawable, peaks, 1), 0).astype(np.float32)
 
 
 def status(maps: np.ndarray) -> tuple[Status, ...]:
@@ -103,11 +133,11 @@ def _between(maps: np.ndarray, axis: int, extent: int, new: int, start: float, s
 
 
 def _filtered(maps: np.ndarray, axis: int, extent: int, new: int, start: float, stop: float) -> np.ndarray:
-    weights = _resampling(extent, new, start, stop).astype(maps.dtype, copy=False)
+    weights = resampling(extent, new, start, stop).astype(maps.dtype, copy=False)
     return np.moveaxis(np.matmul(np.moveaxis(maps, axis, -1), weights.T), -1, axis)
 
 
-def _resampling(extent: int, new: int, start: float, stop: float) -> np.ndarray:
+def resampling(extent: int, new: int, start: float, stop: float) -> np.ndarray:
     """float32 (new, extent): each row the triangle filter around one new cell's centre, summing to 1."""
     # Photos come in any size: only the small matrices, from a layer's grid to a model's input, are worth keeping.
     return (_kept_filter if extent * new <= MOST_KEPT else _filter)(extent, new, start, stop)

@@ -57,13 +57,13 @@ class Layout:
     """How a tensor (N, …) holds its places and channels.
 
     Attributes:
-        kind: ``"channels_last"`` (N, *grid, channels), ``"channels_first"`` (N, channels, *grid), or ``"tokens"``
-            (N, prefix + places, channels).
+        kind: ``"channels_last"`` (N, *grid, channels), ``"channels_first"`` (N, channels, *grid), ``"tokens"``
+            (N, prefix + places, channels), or ``"row"`` (N, places).
         grid: the extents of the places.
         prefix: how many tokens come before the places: class and distillation tokens.
     """
 
-    kind: Literal["channels_last", "channels_first", "tokens"]
+    kind: Literal["channels_last", "channels_first", "tokens", "row"]
     grid: tuple[int, ...]
     prefix: int = 0
 
@@ -72,14 +72,25 @@ class Layout:
         return math.prod(self.grid)
 
 
+INPUT = "(input)"
+"""The path of what is no call: the model's own input."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """The tensor a map is made from: one tensor of one call's output, and how it is laid out."""
+    """The tensor a map is made from, and how it is laid out.
+
+    It is one tensor of one call's output; or, where the path is :data:`INPUT`, one of the model's inputs.
+    """
 
     path: str
     index: int
     position: int
     layout: Layout
+
+    @property
+    def is_input(self) -> bool:
+        return self.path == INPUT
 
     @property
     def key(self) -> tuple[str, int]:
@@ -196,6 +207,43 @@ class Preprocessing:
     name: str
     known: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uncertainty:
+    """How much the maps of several runs differ, of which the raw map is the mean.
+
+    Attributes:
+        std: float32 (N, *grid), their standard deviation (the root of the mean squared distance from their mean).
+        cv: float32 (N, *grid), the coefficient of variation: std over the size of the mean; infinite where the mean
+            alone is 0, and 0 where both are.
+        runs: how many there were.
+    """
+
+    std: np.ndarray
+    cv: np.ndarray
+    runs: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concepts:
+    """What a layer's feature maps are made of, image by image: see :meth:`gradcam_tf.Explainer.concepts`.
+
+    Attributes:
+        maps: float32 (N, concepts, *grid), where each concept is, strongest first; never negative.
+        patterns: float32 (N, concepts, channels), what each is in the layer's channels; of length 1.
+        outputs: float32 (N, concepts, classes), the model's output before softmax when the layer holds nothing else.
+        classes: for each image and concept its most likely classes, as (index, label if known, output).
+        explained: float32 (N,), how much of the layer's energy |ReLU(A)|² all concepts together account for, 0 to 1.
+        layer: the layer.
+    """
+
+    maps: np.ndarray
+    patterns: np.ndarray
+    outputs: np.ndarray
+    classes: tuple[tuple[tuple[tuple[int, str | None, float], ...], ...], ...]
+    explained: np.ndarray
+    layer: LayerChoice
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from gradcam_tf.batch.sources import Sources, check_apart, find
 from gradcam_tf.batch.table import write_tables
 from gradcam_tf.errors import OutputError
 from gradcam_tf.explainer import Explainer
-from gradcam_tf.export import FORMATS, OutputNames, prepare_folder
+from gradcam_tf.export import FORMATS, OutputNames, prepare_folder, safe
 
 __all__ = ["Job", "Progress", "Summary", "run"]
 
@@ -305,7 +305,7 @@ def recipes(job: Job, open_model: Open = Explainer.open) -> Iterator[tuple[Recip
                     options,
                     job.target,
                     tuple(job.formats),
-                    f"{name}.{method}" if several else "",
+                    safe(f"{name}.{method}") if several else "",
                     explainer.identity.sha256,
                     labels_sha256(explainer),
                 ),

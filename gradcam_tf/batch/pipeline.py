@@ -26,7 +26,7 @@ from gradcam_tf.batch.sources import Item
 from gradcam_tf.errors import GradcamError, OutputError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.explanation import Explanation
-from gradcam_tf.export import encode, jpeg, write_together
+from gradcam_tf.export import jpeg, makers, write_together
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
 
@@ -206,9 +206,9 @@ class Worker:
         files = self.recipe.files(task.item)
         names = {kind: name.rpartition("/")[2] for kind, name in files.items()}
         overlay = explanation.overlay() if OVERLAYS & set(files) else None
-        contents = encode(explanation, names, overlay)
+        make = makers(explanation, names, overlay)
         obsolete = [name for name in task.previous if name not in files.values()]
-        self.store.write({files[kind]: content for kind, content in contents.items()}, obsolete)
+        self.store.write({name: make[kind]() for kind, name in files.items()}, obsolete)
         row["files"] = json.dumps(files)
         thumbnail, grid = _pictures(explanation, overlay) if task.picture else (None, None)
         return self._entry(task, row, thumbnail, grid)

@@ -1,15 +1,24 @@
-"""Class activation maps: weighted sums of a layer's feature maps."""
+"""Class activation maps: weighted sums of a layer's feature maps.
+
+Each returns what every channel contributes at every place; ``summed`` adds the channels up to the map.
+"""
 
 from __future__ import annotations
 
-from math import inf
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from math import inf, nan
+from typing import TYPE_CHECKING, Any
 
+from gradcam_tf.errors import MethodError
 from gradcam_tf.lazy import tf
-from gradcam_tf.registry import method
+from gradcam_tf.registry import method, summed
 
 if TYPE_CHECKING:
     from tensorflow import Tensor
+
+GROUP = "Class activation maps"
+Series = Callable[[int, Callable[[int, int], Any]], Any]
+"""See :data:`gradcam_tf.registry.SERIES`."""
 
 
 @method(
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     "arXiv:1610.02391",
     cost="1 forward pass and the head's gradient",
 )
+@summed
 def gradcam(activations: Tensor, gradients: Tensor) -> Tensor:
     """Where the channels that raise the score, on average over the image, are active.
 
@@ -37,8 +47,7 @@ def gradcam(activations: Tensor, gradients: Tensor) -> Tensor:
         >>> gradcam(A, g).numpy().tolist()
         [[[1.5, 1.5], [1.5, 1.5]]]
     """
-    weights = tf.reduce_mean(gradients, axis=_places(gradients), keepdims=True)
-    return tf.reduce_sum(weights * activations, axis=-1)
+    return _mean(gradients) * activations
 
 
 @method(
@@ -48,6 +57,7 @@ def gradcam(activations: Tensor, gradients: Tensor) -> Tensor:
     "networks, 2020, arXiv:2011.08891",
     cost="1 forward pass and the head's gradient",
 )
+@summed
 def hirescam(activations: Tensor, gradients: Tensor) -> Tensor:
     """How much each place itself adds to the score or takes from it.
 
@@ -60,7 +70,7 @@ def hirescam(activations: Tensor, gradients: Tensor) -> Tensor:
     Returns:
         The signed map, float32 (N, *grid).
     """
-    return tf.reduce_sum(gradients * activations, axis=-1)
+    return gradients * activations
 
 
 @method(
@@ -69,6 +79,7 @@ def hirescam(activations: Tensor, gradients: Tensor) -> Tensor:
     paper="Gildenblat and contributors, PyTorch library for CAM methods (GradCAMElementWise), 2021; it has no paper",
     cost="1 forward pass and the head's gradient",
 )
+@summed
 def elementwise(activations: Tensor, gradients: Tensor) -> Tensor:
     """How much speaks for the score at each place, with nothing that speaks against it taken off.
 
@@ -81,7 +92,7 @@ def elementwise(activations: Tensor, gradients: Tensor) -> Tensor:
     Returns:
         The map, float32 (N, *grid).
     """
-    return tf.reduce_sum(tf.nn.relu(gradients * activations), axis=-1)
+    return tf.nn.relu(gradients * activations)
 
 
 @method(
@@ -91,6 +102,7 @@ def elementwise(activations: Tensor, gradients: Tensor) -> Tensor:
     "arXiv:1710.11063",
     cost="1 forward pass and the head's gradient",
 )
+@summed
 def gradcam_plus_plus(activations: Tensor, gradients: Tensor) -> Tensor:
     """Where the channels that raise the score somewhere are active, small and repeated objects included.
 
@@ -109,7 +121,7 @@ def gradcam_plus_plus(activations: Tensor, gradients: Tensor) -> Tensor:
     places = _places(activations)
     totals = tf.reduce_sum(activations, axis=places, keepdims=True)
     shares = _over(tf.nn.relu(gradients), 2 + totals * gradients)
-    return tf.reduce_sum(tf.reduce_sum(shares, axis=places, keepdims=True) * activations, axis=-1)
+    return tf.reduce_sum(shares, axis=places, keepdims=True) * activations
 
 
 @method(
@@ -119,6 +131,7 @@ def gradcam_plus_plus(activations: Tensor, gradients: Tensor) -> Tensor:
     "arXiv:2008.02312",
     cost="1 forward pass and the head's gradient",
 )
+@summed
 def xgradcam(activations: Tensor, gradients: Tensor) -> Tensor:
     """Where the channels that raise the score are active, each judged at the places where it is active.
 
@@ -134,7 +147,7 @@ def xgradcam(activations: Tensor, gradients: Tensor) -> Tensor:
     places = _places(activations)
     totals = tf.reduce_sum(activations, axis=places, keepdims=True)
     weights = _over(tf.reduce_sum(gradients * activations, axis=places, keepdims=True), totals)
-    return tf.reduce_sum(weights * activations, axis=-1)
+    return weights * activations
 
 
 @method(
@@ -144,6 +157,7 @@ def xgradcam(activations: Tensor, gradients: Tensor) -> Tensor:
     "Image Processing, 2021",
     cost="1 forward pass and the head's gradient",
 )
+@summed
 def layercam(activations: Tensor, gradients: Tensor) -> Tensor:
     """Where more activation would raise the score, place by place; sharp in early layers too.
 
@@ -156,7 +170,131 @@ def layercam(activations: Tensor, gradients: Tensor) -> Tensor:
     Returns:
         The signed map, float32 (N, *grid).
     """
-    return tf.reduce_sum(tf.nn.relu(gradients) * activations, axis=-1)
+    return tf.nn.relu(gradients) * activations
+
+
+@method(
+    name="finercam",
+    title="Finer-CAM",
+    paper="Zhang et al., Finer-CAM: Spotting the Difference Reveals Finer Details for Visual Explanation, 2025, "
+    "arXiv:2501.11309",
+    cost="1 forward pass and the head's gradient, twice",
+)
+@summed
+def finercam(
+    activations: Tensor,
+    gradients: Tensor,
+    scores: Tensor,
+    outputs: Tensor,
+    pull_back: Callable[[Any], Any],
+    *,
+    weight: float = 0.6,
+    similar: int = 3,
+) -> Tensor:
+    """What sets the class apart from those most like it: Grad-CAM of the difference of their scores.
+
+    L = sum_k w_k A_k, w_k the mean over positions of d(y - γ m)/dA_k, with y the explained score and m the mean of
+    the outputs of the D classes whose outputs lie nearest to y, the explained class itself aside. With γ = 0 it is
+    Grad-CAM; if the model has no other class, too.
+
+    Args:
+        activations: A, float32 (N, *grid, channels).
+        gradients: dy/dA, float32 (N, *grid, channels).
+        scores: y, float32 (N,).
+        outputs: float32 (N, classes), before softmax.
+        pull_back: gives the gradient of a weighted sum of the outputs with respect to A.
+        weight: γ, how much the similar classes count.
+        similar: D, how many of them there are.
+
+    Returns:
+        The signed map, float32 (N, *grid).
+
+    Raises:
+        MethodError: if the output is no row of classes, or less than one class is asked for.
+    """
+    rivals = _nearest(scores, outputs, similar)
+    return _mean(gradients - weight * pull_back(rivals)) * activations
+
+
+@method(
+    name="shapleycam",
+    title="ShapleyCAM",
+    paper="Cai, CAMs as Shapley Value-based Explainers, 2025, arXiv:2501.06261",
+    cost="1 forward pass and the head's gradient and Hessian-vector product",
+)
+@summed
+def shapleycam(activations: Tensor, gradients: Tensor, curvature: Tensor) -> Tensor:
+    """Where the channels are active that the score would miss, how they work together included.
+
+    L = sum_k w_k A_k, w_k the mean over positions of g_k - ½ (H A)_k, with g = dy/dA and H = d²y/dA²: the Shapley
+    values of the channels for the score's second-order expansion around A. Of a head linear in A it is Grad-CAM.
+
+    Args:
+        activations: A, float32 (N, *grid, channels).
+        gradients: dy/dA, float32 (N, *grid, channels).
+        curvature: H A, float32 (N, *grid, channels).
+
+    Returns:
+        The signed map, float32 (N, *grid).
+    """
+    return _mean(gradients - curvature / 2) * activations
+
+
+@method(
+    name="smooth-gradcam++",
+    title="Smooth Grad-CAM++",
+    paper="Omeiza et al., Smooth Grad-CAM++: An Enhanced Inference Level Visualization Technique for Deep "
+    "Convolutional Neural Network Models, 2019, arXiv:1908.01224",
+    cost="1 forward pass, and 1 forward pass and the head's gradient for each sample",
+)
+@summed
+def smooth_gradcam_plus_plus(
+    activations: Tensor,
+    inputs: Tensor,
+    passes_of_inputs: Series,
+    *,
+    samples: int = 8,
+    noise: float = 0.1,
+    seed: int = 0,
+) -> Tensor:
+    """Where the channels are active that raise the score, whatever a little noise on the image does.
+
+    L = sum_k w_k A_k, w_k = sum_p α_kp ReLU(D1_kp), α_kp = D2_kp / (2 D2_kp + S_k D3_kp), S_k = sum_q A_kq, and α = 0
+    where its denominator is 0 (equations 7 and 8); D1, D2 and D3 are the means of g, g² and g³ over the samples, g =
+    dy/dA of the image with normal noise on it. With noise 0 it is Grad-CAM++.
+
+    Args:
+        activations: A of the image itself, float32 (1, *grid, channels).
+        inputs: the image, float32 (1, *size, channels).
+        passes_of_inputs: gives A and dy/dA of variations of the image.
+        samples: how many noisy images.
+        noise: the noise's standard deviation, as a share of the image's range of values.
+        seed: another number, other noise.
+
+    Returns:
+        The signed map, float32 (1, *grid).
+
+    Raises:
+        MethodError: if less than one sample is asked for.
+    """
+    if samples < 1:
+        raise MethodError("must be at least 1", where=f"samples {samples} of method 'smooth-gradcam++'")
+    spread = noise * (tf.reduce_max(inputs) - tf.reduce_min(inputs))
+
+    def noisy(start: int, stop: int) -> Tensor:
+        drawn = [tf.random.stateless_normal(tf.shape(inputs), seed=(seed, i)) for i in range(start, stop)]
+        return inputs + spread * tf.concat(drawn, axis=0)
+
+    # The cube of a small gradient is 0 in float32.
+    powers = [0.0, 0.0, 0.0]
+    for _, gradients in passes_of_inputs(samples, noisy):
+        exact = tf.cast(gradients, tf.float64)
+        powers = [sum_ + tf.reduce_sum(exact**n, axis=0, keepdims=True) for n, sum_ in enumerate(powers, 1)]
+    first, second, third = (sum_ / samples for sum_ in powers)
+    places = _places(activations)
+    totals = tf.cast(tf.reduce_sum(activations, axis=places, keepdims=True), tf.float64)
+    shares = _over(second, 2 * second + totals * third) * tf.nn.relu(first)
+    return tf.cast(tf.reduce_sum(shares, axis=places, keepdims=True), tf.float32) * activations
 
 
 @method(
@@ -166,6 +304,7 @@ def layercam(activations: Tensor, gradients: Tensor) -> Tensor:
     "arXiv:2407.06059",
     cost="1 forward pass",
 )
+@summed
 def lafam(activations: Tensor) -> Tensor:
     """Where the layer is active at all, whatever the class.
 
@@ -177,7 +316,7 @@ def lafam(activations: Tensor) -> Tensor:
     Returns:
         The signed map, float32 (N, *grid).
     """
-    return tf.reduce_mean(activations, axis=-1)
+    return activations / activations.shape[-1]
 
 
 @method(
@@ -187,6 +326,7 @@ def lafam(activations: Tensor) -> Tensor:
     "arXiv:1810.03292",
     cost="1 forward pass",
 )
+@summed
 def random_weights(activations: Tensor, *, seed: int = 0) -> Tensor:
     """What the layer's channels show when they are weighted by chance; a method worth its name differs from it.
 
@@ -200,12 +340,36 @@ def random_weights(activations: Tensor, *, seed: int = 0) -> Tensor:
         The signed map, float32 (N, *grid).
     """
     weights = tf.random.stateless_uniform([activations.shape[-1]], seed=(seed, 0), minval=-1.0, maxval=1.0)
-    return tf.reduce_sum(weights * activations, axis=-1)
+    return weights * activations
 
 
 def _places(tensor: Tensor) -> list[int]:
     """The axes of the grid in (N, *grid, channels)."""
     return list(range(1, len(tensor.shape) - 1))
+
+
+def _mean(gradients: Tensor) -> Tensor:
+    """Over the grid, which is kept with one place."""
+    return tf.reduce_mean(gradients, axis=_places(gradients), keepdims=True)
+
+
+def _nearest(scores: Tensor, outputs: Tensor, count: int) -> Tensor:
+    """float32 (N, classes): 1 / D for the D classes nearest to the score but not the score itself, else 0."""
+    if len(outputs.shape) != 2 or count < 1:
+        what = "asks for similar classes" if count > 0 else f"cannot compare with {count} classes"
+        raise MethodError(
+            f"{what}; the output has shape {tuple(outputs.shape)}",
+            where="method 'finercam'",
+            remedy="It needs an output (N, classes), and 1 similar class or more.",
+        )
+    classes = outputs.shape[-1]
+    distances = tf.abs(outputs - scores[:, None])
+    # The score of a class is its output, number by number.
+    nearest = tf.math.top_k(-tf.where(distances == 0, inf, distances), min(count, classes)).indices
+    chosen = tf.reduce_max(tf.one_hot(nearest, classes), axis=1) * tf.cast(distances != 0, tf.float32)
+    shares = chosen / tf.maximum(tf.reduce_sum(chosen, axis=1, keepdims=True), 1)
+    # Nothing is nearest to a NaN.
+    return tf.where(tf.reduce_any(tf.math.is_nan(distances), axis=1, keepdims=True), nan, shares)
 
 
 def _over(numerator: Tensor, denominator: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from gradcam_tf.registry import method
 if TYPE_CHECKING:
     from tensorflow import Tensor
 
+GROUP = "Decompositions"
 LARGEST_IN_FULL = 256
 """Rows of a matrix whose eigenvectors are all computed, of all images at once; of a larger one only the first."""
 BLOCK = 16
@@ -74,9 +75,22 @@ def eigengradcam(activations: Tensor, gradients: Tensor, *, centred: bool = Fals
     Returns:
         The signed map, float32 (N, *grid).
     """
-    rows = _rows(activations) * _rows(gradients)
+    return strongest_pattern(tf.cast(gradients, tf.float64) * tf.cast(activations, tf.float64), centred)
+
+
+def strongest_pattern(contributions: Tensor, centred: bool = False) -> Tensor:
+    """The contributions' first component, positive where their sum is: M v_1, with M as (places, channels).
+
+    Args:
+        contributions: M, float (N, *grid, channels).
+        centred: take each channel's mean over the places off first.
+
+    Returns:
+        The signed map, float32 (N, *grid).
+    """
+    rows = _rows(contributions)
     map_ = _first_component(_about_mean(rows) if centred else rows)
-    return _on_grid(_facing(map_, tf.reduce_sum(rows, axis=-1)), activations)
+    return _on_grid(_facing(map_, tf.reduce_sum(rows, axis=-1)), contributions)
 
 
 @method(

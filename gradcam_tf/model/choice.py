@@ -10,8 +10,8 @@ from typing import Any
 
 from gradcam_tf.errors import LayerError
 from gradcam_tf.model.calls import Call, Recording
-from gradcam_tf.model.layout import infer_tokens, places_first
-from gradcam_tf.records import Feature, LayerCall, LayerChoice, Layout
+from gradcam_tf.model.layout import infer_tokens, of_input, places_first
+from gradcam_tf.records import INPUT, Feature, LayerCall, LayerChoice, Layout
 
 __all__ = ["TokenGrid", "candidates", "find"]
 
@@ -86,12 +86,14 @@ def find(recording: Recording, layer: Any, tokens: TokenGrid | None = None) -> L
         recording: a run of the model.
         layer: a path (``"backbone/conv1"``) or a name that occurs once (``"conv1"``); with ``:1`` behind it for the
             second call of a shared layer, with ``#1`` or ``#key`` for a tensor of a tuple, list or dict; or the layer
-            object.
+            object; or ``"(input)"``.
         tokens: how tokens are laid out, if it is known.
 
     Raises:
         LayerError: if there is no such call (the nearest names are listed), or it has no places.
     """
+    if layer == INPUT:
+        return _input_choice(recording)
     call, tensor = _find_by_name(recording, layer) if isinstance(layer, str) else _find_by_object(recording, layer)
     shown = [i for i, info in enumerate(call.infos) if tensor in ("", info.tensor)]
     if not shown:
@@ -105,6 +107,16 @@ def find(recording: Recording, layer: Any, tokens: TokenGrid | None = None) -> L
         where=f"layer {call.info.name!r}",
         remedy="Choose a layer before pooling or flattening (`gradcam-tf layers` lists them); "
         "if these are tokens, say their grid: tokens=(prefix, (height, width)).",
+    )
+
+
+def _input_choice(recording: Recording) -> LayerChoice:
+    """The model's input, as a method that works on it sees it: like a layer whose output it is."""
+    source = _picture(recording)
+    given = recording.inputs[source]
+    info = LayerCall(INPUT, 0, "Input", tuple(given.shape), given.dtype.name, 0)
+    return LayerChoice(
+        info, "the method works on the input itself", Feature(INPUT, 0, source, of_input(given.shape)), source
     )
 
 

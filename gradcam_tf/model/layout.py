@@ -9,7 +9,7 @@ from typing import Any
 from gradcam_tf.lazy import tf
 from gradcam_tf.records import Layout
 
-__all__ = ["MOST_PREFIX_TOKENS", "infer_tokens", "places_first", "to_grid"]
+__all__ = ["MOST_PREFIX_TOKENS", "from_grid", "infer_tokens", "of_input", "places_first", "to_grid"]
 
 MOST_PREFIX_TOKENS = 8
 """Class, distillation and register tokens, at the most."""
@@ -22,7 +22,33 @@ def to_grid(tensor: Any, layout: Layout) -> Any:
         return tf.reshape(places, (-1, *layout.grid, tensor.shape[-1]))
     if layout.kind == "channels_first":
         return tf.transpose(tensor, (0, *range(2, tensor.shape.rank), 1))
+    if layout.kind == "row":
+        return tensor[..., None]
     return tensor
+
+
+def from_grid(grid: Any, like: Any, layout: Layout) -> Any:
+    """What :func:`to_grid` undid.
+
+    Args:
+        grid: (M, *grid, channels).
+        like: a tensor in this layout, (1, …) or (M, …): the tokens before the places are taken from it.
+        layout: how to lay it out.
+    """
+    if layout.kind == "tokens":
+        others = tf.repeat(tf.cast(like, grid.dtype), tf.shape(grid)[0] // tf.shape(like)[0], axis=0)
+        places = tf.reshape(grid, (-1, layout.places, grid.shape[-1]))
+        grid = tf.concat([others[:, : layout.prefix], places, others[:, layout.prefix + layout.places :]], axis=1)
+    elif layout.kind == "channels_first":
+        grid = tf.transpose(grid, (0, grid.shape.rank - 1, *range(1, grid.shape.rank - 1)))
+    elif layout.kind == "row":
+        grid = grid[..., 0]
+    return tf.cast(grid, like.dtype)
+
+
+def of_input(shape: Sequence[int]) -> Layout:
+    """The layout of a model's input, with batch: its numbers are places if it has no axis for channels."""
+    return Layout("channels_last", tuple(shape[1:-1])) if len(shape) > 2 else Layout("row", tuple(shape[1:]))
 
 
 def places_first(shape: Sequence[int], channels_first: bool) -> Layout | None:

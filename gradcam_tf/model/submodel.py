@@ -9,69 +9,56 @@ from __future__ import annotations
 import functools
 import threading
 import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from gradcam_tf.errors import LayerError, ModelError
+import numpy as np
+
+from gradcam_tf.errors import ModelError
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.calls import Recording
-from gradcam_tf.model.layout import to_grid
+from gradcam_tf.model.given import Given
+from gradcam_tf.model.layout import from_grid, of_input, to_grid
 from gradcam_tf.model.logits import LogitsSite
-from gradcam_tf.model.taps import Site, Walk, tapping
-from gradcam_tf.records import Feature
-from gradcam_tf.registry import Method
+from gradcam_tf.model.passes import AtLayer, Forward, Pass, Replay, Rule, as_it_is, as_rows, float32
+from gradcam_tf.model.programs import Mode, Programs
+from gradcam_tf.progress import report
+from gradcam_tf.records import Feature, Uncertainty
+from gradcam_tf.registry import SERIES, Method
+from gradcam_tf.runs import map_of_runs
 from gradcam_tf.targets import Target
 
-__all__ = ["Attribution", "Disconnected", "Forward", "Mode", "SubModel"]
+__all__ = ["Attribution", "SubModel"]
 
-Mode = Literal["eager", "compiled", "frozen"]
-AtLayer = Callable[[int, Any], Any]
-"""Given the number of a layer and its A, returns what takes A's place."""
-MOST_PROGRAMS = 16
-"""Compiled functions kept for one layer of one model; the one unused longest goes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """One pass through the model.
-
-    Attributes:
-        activations: A of each chosen layer, as the layer gives it.
-        predictions: the model's output, exactly.
-        outputs: the same before softmax or sigmoid, where that was found; else the predictions.
-    """
-
-    activations: Any
-    predictions: Any
-    outputs: Any
+HEAD_NUMBERS = 2**24
+"""Variations of A that are run together through the head have about so many numbers."""
+INPUT_NUMBERS = 16 * 224 * 224 * 3
+"""Variations of an input that are run together through the whole model have about so many: 16 photos of 224 × 224."""
+MOST_VARIED = 256
+"""So many are run together at the most: whoever waits is told after each chunk, and may stop it."""
+MADE_BY = {
+    "scores_of": ("scores",),
+    "outputs_of": ("outputs",),
+    "gradients_of": ("gradients",),
+    "scores_of_inputs": ("scores",),
+    "passes_of_inputs": ("activations", "gradients"),
+}
+"""For each of :data:`gradcam_tf.registry.SERIES`, what it yields of each variation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A method's maps for a batch, one for each layer, with the numbers they came from: float32 tensors."""
+    """A method's maps for a batch, one for each layer, with the numbers they came from: float32 tensors.
+
+    ``uncertainty``, too, is one for each layer, if the maps are means of several runs.
+    """
 
     raw: tuple[Any, ...]
     scores: Any
     predictions: Any
     outputs: Any
-
-
-class Disconnected(LayerError):
-    """No gradient flows from the score back to a layer."""
-
-    def __init__(self, feature: Feature, where_it_stops: str = ""):
-        self.feature = feature
-        super().__init__(
-            f"the score does not depend on it: no gradient flows back to this layer{where_it_stops}",
-            where=f"layer {feature.path!r}",
-            remedy="Choose a layer behind that, or another output or target; an argmax, a cast to integers or a "
-            "stop_gradient on the way has no gradient.",
-        )
-
-    def __reduce__(self) -> tuple:
-        return Disconnected, (self.feature,)
+    uncertainty: tuple[Uncertainty | None, ...] = ()
 
 
 class SubModel:
@@ -84,23 +71,28 @@ class SubModel:
         features: the tensors that maps are made from.
         logits: where the score before the last activation is.
         output: which of the model's outputs is explained, counted over all of them flattened.
+        source: which of the model's inputs the maps lie on, counted likewise.
     """
 
-    def __init__(self, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0):
+    def __init__(
+        self, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0, source: int = 0
+    ):
         self._model = weakref.ref(model)
         self.layers = features
         self.logits = logits
         self.output = output
-        self._programs: OrderedDict[Hashable, Callable[..., Any]] = OrderedDict()
-        self._tracing = threading.RLock()
+        self.source = source
+        self.programs = Programs()
 
     @classmethod
-    def of(cls, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0) -> SubModel:
+    def of(
+        cls, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0, source: int = 0
+    ) -> SubModel:
         """The sub-model of this model, layers and output: the same one at every call, so that it compiles once."""
         allow_gpu_memory_growth()
         with _kept_lock:
             kept = _kept.setdefault(model, {})
-            key = (features, logits, output)
+            key = (features, logits, output, source)
             if key not in kept:
                 kept[key] = cls(model, *key)
             return kept[key]
@@ -114,9 +106,9 @@ class SubModel:
 
     # The passes: plain functions of tensors, which run eagerly as they are or are traced into programs.
 
-    def forward(self, inputs: Any, at_layer: AtLayer = lambda _, tensor: tensor) -> Forward:
-        """One run of the whole model; ``at_layer`` may watch or replace A."""
-        return self._pass(inputs, _Pass(self, at_layer))
+    def forward(self, inputs: Any, at_layer: AtLayer = lambda _, tensor: tensor, rule: Rule = as_it_is) -> Forward:
+        """One run of the whole model; ``at_layer`` may watch or replace A, ``rule`` run some calls another way."""
+        return Pass(self.layers, self.logits, at_layer, rule).run(self.model, inputs, self.output)
 
     def head(self, activations: Sequence[Any], inputs: Any, at_layer: AtLayer) -> Forward:
         """y from A. Branches that bypass the layer are computed from ``inputs``; compiled, nothing else is."""
@@ -124,30 +116,28 @@ class SubModel:
 
     def replay(self, recording: Recording, inputs: Any, at_layer: AtLayer) -> Forward:
         """The head alone, eagerly: every call that had ended when A was there returns what it returned then."""
-        return self._pass(inputs, _Replay(self, at_layer, recording))
+        if any(feature.is_input for feature in self.layers):
+            return self.forward(inputs, at_layer)
+        return Replay(self.layers, self.logits, at_layer, recording).run(self.model, inputs, self.output)
+
+    def given(
+        self,
+        forward: Callable[[AtLayer], Forward],
+        inputs: Any,
+        target: Target,
+        arguments: Sequence[Any],
+        needs: Sequence[str],
+    ) -> Given:
+        """A and y by ``forward``, with the target's score and what can be derived from them."""
+        return Given(self.layers, forward, inputs, self.source, target, arguments, needs)
 
     def attribute(
-        self, forward: Callable[[AtLayer], Forward], target: Target, method: Method, *arguments: Any
+        self, forward: Callable[[AtLayer], Forward], inputs: Any, target: Target, method: Method, *arguments: Any
     ) -> Attribution:
-        """The method's maps: A and y by ``forward``, the target's score, and its gradient with respect to A alone."""
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            passed = forward(functools.partial(_watched, tape))
-            values = as_rows(passed.predictions if target.space == "probability" else passed.outputs)
-            scores = target.score(values, *arguments)
-        given = {"activations": passed.activations}
-        if "gradients" in method.needs:
-            given["gradients"] = self._connected(tape.gradient(scores, list(passed.activations)))
-        raw = []
-        for i, feature in enumerate(self.layers):
-            on_grid = {name: to_grid(float32(tensors[i]), feature.layout) for name, tensors in given.items()}
-            raw.append(method.function(*(on_grid[need] for need in method.needs)))
-        return Attribution(tuple(raw), float32(scores), float32(passed.predictions), as_rows(passed.outputs))
-
-    def _connected(self, gradients: Sequence[Any]) -> tuple[Any, ...]:
-        for feature, gradient in zip(self.layers, gradients, strict=True):
-            if gradient is None:
-                raise Disconnected(feature)
-        return tuple(gradients)
+        """The method's maps, from one pass by ``forward``."""
+        given = self.given(forward, inputs, target, arguments, method.needs)
+        raw = [method.function(*(given.of(need, layer) for need in method.needs)) for layer in range(len(self.layers))]
+        return Attribution(tuple(raw), float32(given.scores), float32(given.passed.predictions), given.outputs)
 
     # The same, compiled.
 
@@ -163,149 +153,196 @@ class SubModel:
             passed = self.forward(x)
             return *passed.activations, passed.predictions, passed.outputs
 
-        *activations, predictions, outputs = self._run("features", None, features, (inputs,), mode)
+        *activations, predictions, outputs = self.programs.run("features", None, features, (inputs,), mode)
         return Forward(tuple(activations), predictions, outputs)
 
     def explain(self, inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode) -> Attribution:
         """Maps of a batch in one pass forward and back through the head."""
+        if method.by_runs:
+            return self._explain_by_runs(inputs, target, method, arguments, mode)
+        if method.by_series:
+            kept = self.features(inputs, mode).activations
+            return self._explain_by_series(kept, inputs, target, method, arguments, mode)
 
         def explain(x: Any, *rest: Any) -> tuple:
-            return _flat(self.attribute(functools.partial(self.forward, x), target, method, *rest))
+            return _flat(self.attribute(functools.partial(self.forward, x), x, target, method, *rest))
 
-        return _attribution(self._run("explain", (target.key, method.key), explain, (inputs, *arguments), mode))
+        return _attribution(self.programs.run("explain", (target.key, method.key), explain, (inputs, *arguments), mode))
 
     def explain_features(
         self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
     ) -> Attribution:
         """Maps from kept features of one layer: only the head runs."""
+        if method.by_runs:
+            return self._explain_by_runs(inputs, target, method, arguments, mode)
+        if method.by_series:
+            return self._explain_by_series(activations, inputs, target, method, arguments, mode)
 
         def explain(kept: Any, x: Any, *rest: Any) -> tuple:
-            return _flat(self.attribute(functools.partial(self.head, kept, x), target, method, *rest))
+            return _flat(self.attribute(functools.partial(self.head, kept, x), x, target, method, *rest))
 
         tensors = (tuple(activations), inputs, *arguments)
-        return _attribution(self._run("head", (target.key, method.key), explain, tensors, mode))
+        return _attribution(self.programs.run("head", (target.key, method.key), explain, tensors, mode))
+
+    def explain_classes(
+        self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
+    ) -> Attribution:
+        """Maps of one image for many classes (or other arguments of a target), from its kept features."""
+
+        def explain(kept: Any, x: Any, *rest: Any) -> tuple:
+            many = tf.shape(rest[0])[0]
+            alike, x = keras.tree.map_structure(lambda one: _repeated(one, many), (tuple(kept), x))
+            return _flat(self.attribute(functools.partial(self.head, alike, x), x, target, method, *rest))
+
+        size, found = self._chunk("", 0, activations, inputs), []
+        for start in range(0, len(arguments[0]), size):
+            tensors = (tuple(activations), inputs, *(one[start : start + size] for one in arguments))
+            flat = self.programs.run("classes", (target.key, method.key), explain, tensors, mode)
+            found.append(_attribution(flat))
+        return _stacked(found)
 
     def explain_recording(
         self, recording: Recording, inputs: Any, target: Target, method: Method, arguments: Sequence
     ) -> Attribution:
         """Maps from a recorded run of these inputs: only the head runs again, eagerly."""
-        return self.attribute(functools.partial(self.replay, recording, inputs), target, method, *arguments)
+        return self.attribute(functools.partial(self.replay, recording, inputs), inputs, target, method, *arguments)
 
-    def _pass(self, inputs: Any, visitor: _Pass) -> Forward:
-        with tapping(visitor.visit) as visitor.walk:
-            result = self.model(inputs, training=False)
-        for i, feature in enumerate(self.layers):
-            if i not in visitor.activations:
-                raise ModelError(
-                    "the layer was not called in this run, though it was when the model was first looked at",
-                    where=f"layer {feature.path!r}",
-                    remedy="A model whose calls change from run to run cannot be explained at this layer.",
-                )
-        activations = tuple(visitor.activations[i] for i in range(len(self.layers)))
-        predictions = keras.tree.flatten(result)[self.output]
-        outputs = predictions if visitor.logits is None else visitor.logits
-        for operation in visitor.tail:
-            outputs = operation(outputs)
-        return Forward(activations, predictions, outputs)
+    def outputs_of(self, varied: Any, activations: Any, inputs: Any, mode: Mode) -> Any:
+        """The model's outputs before softmax or sigmoid, float32 (M, …), of one image with other feature maps.
 
-    def _run(self, name: str, key: Hashable, function: Callable, arguments: tuple, mode: Mode) -> tuple:
-        if mode == "eager":
-            return function(*arguments)
-        flat = [tf.convert_to_tensor(tensor) for tensor in keras.tree.flatten(arguments)]
-        identity = (name, key, mode, tuple((tensor.dtype, tuple(tensor.shape[1:])) for tensor in flat))
-        with self._tracing:
-            program = self._programs.get(identity)
-            if program is None:
-                program = self._programs[identity] = compile_program(function, arguments, flat, mode == "frozen")
-            self._programs.move_to_end(identity)
-            if len(self._programs) > MOST_PROGRAMS:
-                self._programs.popitem(last=False)
-        return program(*flat)
+        Args:
+            varied: M variations of A, float32 (M, *grid, channels).
+            activations: A itself as the layer gave it, (1, …).
+            inputs: of the image, (1, …).
+            mode: as for :meth:`features`.
+        """
 
+        def outputs(varied: Any, kept: Any, x: Any) -> tuple:
+            many = tf.shape(varied)[0]
+            alike = keras.tree.map_structure(lambda one: _repeated(one, many), x)
+            head = self.head([from_grid(varied, kept, self.layers[0].layout)], alike, lambda _, tensor: tensor)
+            return (as_rows(head.outputs),)
 
-class _Pass:
-    """What happens at the calls of one run: A is read (and may be swapped) at each layer, the logits at theirs."""
+        return self.programs.run("outputs", None, outputs, (varied, activations, inputs), mode)[0]
 
-    def __init__(self, submodel: SubModel, at_layer: AtLayer):
-        self.layers = submodel.layers
-        self.site = submodel.logits
-        self.at_layer = at_layer
-        self.walk: Walk
-        self.activations: dict[int, Any] = {}
-        self.logits: Any = None
-        self.tail: list[Any] = []
+    # Many runs of a wrapped method.
 
-    def visit(self, site: Site, run: Callable[[], Any]) -> Any:
-        return self.read(site, site.key, run())
+    def _explain_by_runs(
+        self, inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
+    ) -> Attribution:
+        """The mean of the maps a wrapper asks for, and their spread: all of what the image itself shows."""
+        passed = self.features(inputs, mode)
+        predictions, outputs = float32(passed.predictions), as_rows(passed.outputs)
+        scores, settled, kept = _settled(target, predictions, outputs, arguments)
 
-    def read(self, site: Site, key: tuple[str, int], result: Any) -> Any:
-        for i, feature in enumerate(self.layers):
-            if key == feature.key:
-                result = self._swap(i, feature.position, result)
-        if self.site is not None:
-            if key == self.site.key:
-                self.logits = self.site.read(site)
-            elif key in self.site.tail:
-                self.tail.append(site.operation)
-        return result
+        def ask(inner: Method, varied: np.ndarray) -> tuple[np.ndarray, ...]:
+            found = self.explain(self._with_source(inputs, varied), settled, inner, kept, mode)
+            return tuple(np.asarray(raw) for raw in found.raw)
 
-    def _swap(self, layer: int, position: int, result: Any) -> Any:
-        flat = keras.tree.flatten(result)
-        places = [i for i, leaf in enumerate(flat) if tf.is_tensor(leaf)]
-        self.activations[layer] = flat[places[position]] = self.at_layer(layer, flat[places[position]])
-        return keras.tree.pack_sequence_as(result, flat)
+        source = tf.convert_to_tensor(keras.tree.flatten(inputs)[self.source])
+        grid = to_grid(float32(source), of_input(source.shape))
+        raw, uncertainty = map_of_runs(method, np.asarray(grid), ask)
+        return Attribution(raw, scores, predictions, outputs, uncertainty)
 
+    def _with_source(self, inputs: Any, varied: Any) -> Any:
+        """The model's input with another picture in it, float32 (N, *size, channels)."""
+        flat = keras.tree.flatten(inputs)
+        picture, varied = tf.convert_to_tensor(flat[self.source]), tf.convert_to_tensor(varied)
+        if picture.dtype.is_integer:
+            varied = tf.saturate_cast(tf.round(varied), picture.dtype)
+        flat[self.source] = from_grid(varied, picture, of_input(picture.shape))
+        return keras.tree.pack_sequence_as(inputs, flat)
 
-class _Replay(_Pass):
-    """A pass that takes from a recording all that had ended by the time the first of the layers returned."""
+    # Many variations of one image.
 
-    def __init__(self, submodel: SubModel, at_layer: AtLayer, recording: Recording):
-        super().__init__(submodel, at_layer)
-        keys = {feature.key for feature in submodel.layers}
-        self.calls = recording.calls
-        self.first = min((call for call in recording.calls if call.key in keys), key=lambda call: call.ended)
+    def _explain_by_series(
+        self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
+    ) -> Attribution:
+        """Maps by running variations of each image, one image after another."""
+        found = []
+        for i in range(len(keras.tree.flatten(inputs)[0])):
+            kept, one, rest = _rows((tuple(activations), inputs, tuple(arguments)), i)
+            found.append(self._explain_image(kept, one, rest, target, method, mode))
+        return _stacked(found)
 
-    def visit(self, site: Site, run: Callable[[], Any]) -> Any:
-        call, first = self.calls[site.order], self.first
-        around = call.order < first.order and call.ended >= first.ended
-        if around or call.ended > first.ended:
-            return self.read(site, call.key, run())
-        self.walk.begun = call.ended
-        return self.read(site, call.key, call.result)
+    def _explain_image(
+        self, kept: tuple, inputs: Any, arguments: tuple, target: Target, method: Method, mode: Mode
+    ) -> Attribution:
+        needs = tuple(need for need in method.needs if need not in SERIES)
 
+        def tensors(kept: Any, x: Any, *rest: Any) -> tuple:
+            given = self.given(functools.partial(self.head, kept, x), x, target, rest, needs)
+            asked = [given.of(need, layer) for layer in range(len(self.layers)) for need in needs]
+            return *asked, float32(given.scores), float32(given.passed.predictions), given.outputs
 
-def compile_program(function: Callable, arguments: tuple, flat: Sequence[Any], frozen: bool) -> Callable[..., Any]:
-    """Trace a function of nested tensors once for all batch sizes; for each, if the model depends on its batch size.
+        *flat, scores, predictions, outputs = self.programs.run(
+            "given", (target.key, needs), tensors, (kept, inputs, *arguments), mode
+        )
+        _, settled, rest = _settled(target, predictions, outputs, arguments)
+        raw = []
+        for layer in range(len(self.layers)):
+            asked = dict(zip(needs, flat[layer * len(needs) :], strict=False))
+            for need in method.needs:
+                if need in SERIES:
+                    asked[need] = functools.partial(
+                        self._series, need, layer, kept, inputs, predictions, settled, rest, mode
+                    )
+            raw.append(method.function(*(asked[need] for need in method.needs)))
+        return Attribution(tuple(raw), scores, predictions, outputs)
 
-    Args:
-        function: takes ``arguments``, returns a flat tuple of tensors.
-        arguments: an example.
-        flat: the tensors of the example.
-        frozen: fold the variables into constants, so that normalisation melts into the convolutions; where TensorFlow
-            cannot (a loop with a gradient, as of an LSTM), they stay variables.
+    def _series(
+        self,
+        need: str,
+        layer: int,
+        kept: Sequence[Any],
+        inputs: Any,
+        predictions: Any,
+        target: Target,
+        arguments: Sequence,
+        mode: Mode,
+        count: int,
+        make: Callable[[int, int], Any],
+    ) -> Iterator[Any]:
+        """What ``count`` variations lead to, chunk by chunk; ``make`` gives those from a start to a stop."""
 
-    Returns:
-        A function of the flat tensors.
-    """
+        def vary(varied: Any, kept: Any, x: Any, *rest: Any) -> tuple:
+            return self._varied(need, layer, target, varied, kept, x, rest)
 
-    def flattened(*tensors: Any) -> Any:
-        return function(*keras.tree.pack_sequence_as(arguments, list(tensors)))
+        size = self._chunk(need, layer, kept, inputs, predictions)
+        for start in range(0, count, size):
+            stop = min(start + size, count)
+            made = self.programs.run(
+                need, (target.key, layer), vary, (make(start, stop), kept, inputs, *arguments), mode
+            )
+            yield made[0] if len(made) == 1 else made
+            report(stop, count)
 
-    traced = tf.function(flattened, autograph=False)
-    try:
-        concrete = traced.get_concrete_function(*[tf.TensorSpec([None, *t.shape[1:]], t.dtype) for t in flat])
-    except (TypeError, ValueError):
-        return traced
-    return _freeze(concrete) if frozen else concrete
+    def _varied(
+        self, need: str, layer: int, target: Target, varied: Any, kept: Any, inputs: Any, rest: Sequence
+    ) -> tuple:
+        """What a chunk of variations of one image leads to; traced, nothing is repeated that the rest does not need."""
+        many = tf.shape(varied)[0]
+        alike = [_repeated(one, many) for one in kept]
+        x, arguments = keras.tree.map_structure(lambda one: _repeated(one, many), (inputs, tuple(rest)))
+        if need.endswith("_inputs"):
+            x = self._with_source(x, varied)
+            forward = functools.partial(self.forward, x)
+        else:
+            alike[layer] = from_grid(varied, kept[layer], self.layers[layer].layout)
+            forward = functools.partial(self.head, alike, x)
+        given = self.given(forward, x, target, arguments, MADE_BY[need])
+        return tuple(given.of(part, layer) for part in MADE_BY[need])
 
-
-def _freeze(concrete: Any) -> Callable[..., Any]:
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    try:
-        return convert_variables_to_constants_v2(concrete)
-    except ValueError:
-        return concrete
+    def _chunk(self, need: str, layer: int, kept: Sequence[Any], inputs: Any, *outputs: Any) -> int:
+        """How many variations are run together: through the head many; through the whole model, few."""
+        through_all = need.endswith("_inputs") or self.layers[layer].is_input
+        image = keras.tree.flatten(inputs)[self.source]
+        # What bypasses the layer starts from the image, and a head may end in more numbers than it began with.
+        through_head = outputs if through_all else (kept[layer], image, *outputs)
+        most = [HEAD_NUMBERS // max(1, int(tf.size(one))) for one in through_head]
+        if through_all:
+            most.append(INPUT_NUMBERS // max(1, int(tf.size(image))))
+        return max(1, min(MOST_VARIED, *most))
 
 
 @functools.cache
@@ -318,19 +355,36 @@ def allow_gpu_memory_growth() -> None:
             return
 
 
-def float32(tensor: Any) -> Any:
-    return tf.cast(tensor, tf.float32)
+def _settled(
+    target: Target, predictions: Any, outputs: Any, arguments: Sequence
+) -> tuple[Any, Target, tuple[Any, ...]]:
+    """The scores, and what is asked of variations: the same class, pixels or side, whatever they show themselves."""
+    values = as_rows(predictions) if target.space == "probability" else outputs
+    return target.score(values, *arguments), *target.settled(values, *arguments)
 
 
-def as_rows(outputs: Any) -> Any:
-    """float32, with a class axis even for a model of one number."""
-    outputs = float32(outputs)
-    return outputs[:, None] if outputs.shape.rank == 1 else outputs
+def _rows(structure: Any, i: int) -> Any:
+    """One image's part of nested tensors (N, …), with its batch axis."""
+    return keras.tree.map_structure(lambda one: one[i : i + 1], structure)
 
 
-def _watched(tape: Any, _: int, tensor: Any) -> Any:
-    tape.watch(tensor)
-    return tensor
+def _stacked(parts: Sequence[Attribution]) -> Attribution:
+    """What was computed part by part, as one batch."""
+
+    def joined(values: Sequence[Any]) -> Any:
+        if isinstance(values[0], tuple):
+            return tuple(tf.concat(of_layer, axis=0) for of_layer in zip(*values, strict=True))
+        return tf.concat(values, axis=0)
+
+    return Attribution(*(joined([getattr(part, name) for part in parts]) for name in Attribution.__slots__))
+
+
+def _repeated(tensor: Any, many: Any) -> Any:
+    """One image's tensor (1, …) as many times."""
+    tensor = tf.convert_to_tensor(tensor)
+    result = tf.repeat(tensor, many, axis=0)
+    result.set_shape([None, *tensor.shape[1:]])
+    return result
 
 
 def _flat(attribution: Attribution) -> tuple:

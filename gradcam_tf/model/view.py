@@ -11,8 +11,9 @@ from gradcam_tf.model.calls import Recording, named_tensors, record
 from gradcam_tf.model.choice import TokenGrid, candidates, find
 from gradcam_tf.model.logits import LogitsSite, find_logits
 from gradcam_tf.records import LayerCall, LayerChoice, Preprocessing
+from gradcam_tf.registry import fitting
 
-__all__ = ["View", "look"]
+__all__ = ["View", "look", "view_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +55,8 @@ class View:
             raise LayerError(
                 "no layer on the way to the output has a spatial feature map (height × width above 1)",
                 where=f"model {self.model!r}",
-                remedy="A map needs a convolution or another layer that keeps places; see `gradcam-tf layers`.",
+                remedy="A map at a layer needs a convolution or another layer that keeps places; these methods work "
+                f"on the input: {', '.join(fitting('input'))}.",
             )
         return self.best
 
@@ -91,10 +93,21 @@ def look(
         ModelError: if it does not run, or has no such output.
     """
     recording = record(model, inputs)
+    return view_of(model, recording, layer, output, tokens), recording
+
+
+def view_of(
+    model: Any,
+    recording: Recording,
+    layer: Any = "auto",
+    output: str | int | None = None,
+    tokens: TokenGrid | None = None,
+) -> View:
+    """What a run that was recorded before tells of the model; see :func:`look`."""
     position, name, tensor = _find_output(model, recording, output)
     ranked = tuple(candidates(recording, tensor, tokens))
     named = not (isinstance(layer, str) and layer == "auto")
-    view = View(
+    return View(
         model=getattr(model, "name", type(model).__name__),
         best=find(recording, layer, tokens) if named else next(iter(ranked), None),
         named=named,
@@ -106,7 +119,6 @@ def look(
         output_shape=tuple(tensor.shape),
         prepared=preprocessing.detect(recording),
     )
-    return view, recording
 
 
 def _find_output(model: Any, recording: Recording, wanted: str | int | None) -> tuple[int, str, Any]:

@@ -46,6 +46,9 @@ class _Dense(Target):
         scores = tf.gather(outputs, index, axis=-1, batch_dims=1)
         return tf.reduce_sum(tf.where(inside, scores, 0.0), axis=_grid(outputs))
 
+    def settled(self, outputs: Tensor, *arguments: Tensor) -> tuple[Target, tuple[Any, ...]]:
+        return _Settled(self.space), self.chosen(tf.convert_to_tensor(outputs), *arguments)
+
     def classes(self, outputs: np.ndarray, *arguments: np.ndarray) -> tuple[int | None, ...]:
         return tuple(np.asarray(self.chosen(tf.convert_to_tensor(outputs), *arguments)[0]).tolist())
 
@@ -85,6 +88,14 @@ class _Given(_Dense):
     def chosen(self, outputs: Tensor, *arguments: Tensor) -> tuple[Tensor, Tensor]:
         index, inside = arguments
         return index, inside
+
+
+@dataclass(frozen=True)
+class _Settled(_Given):
+    """A class and places that were chosen by an output."""
+
+    space: Scale
+    kind = "segment"
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from gradcam_tf.targets.arguments import Shape, rows
 if TYPE_CHECKING:
     from tensorflow import Tensor
 
-__all__ = ["Combination", "Custom", "Name", "Scale", "Target", "class_number"]
+__all__ = ["Combination", "Custom", "Name", "Scale", "Target", "Weighted", "class_number"]
 
 Scale = Literal["logit", "probability"]
 Name = Callable[[int], str]
@@ -76,6 +76,16 @@ class Target(abc.ABC):
         Returns:
             float32 (N,).
         """
+
+    def settled(self, outputs: Tensor, *arguments: Tensor) -> tuple[Target, tuple[Any, ...]]:
+        """The target and arguments that choose once and for all what this one chooses by an image's output.
+
+        Variations of the image are asked for the score of the image's own top class, say, not of theirs.
+
+        Args:
+            outputs, arguments: as for :meth:`score`, of the image.
+        """
+        return self, arguments
 
     def classes(self, outputs: np.ndarray, *arguments: np.ndarray) -> tuple[int | None, ...]:
         """The class that was explained for each image; None where it is not one class."""
@@ -177,6 +187,11 @@ class Combination(Target):
         scores = [term.score(outputs, *given) for term, given in self._each(arguments[1:])]
         return tf.reduce_sum(tf.stack(scores, axis=1) * arguments[0], axis=1)
 
+    def settled(self, outputs: Tensor, *arguments: Tensor) -> tuple[Target, tuple[Any, ...]]:
+        each = [term.settled(outputs, *given) for term, given in self._each(arguments[1:])]
+        terms = tuple((weight, term) for (weight, _), (term, _) in zip(self.terms, each, strict=True))
+        return replace(self, terms=terms), (arguments[0], *(one for _, given in each for one in given))
+
     def classes(self, outputs: np.ndarray, *arguments: np.ndarray) -> tuple[int | None, ...]:
         [(weight, term), *others] = self.terms
         if others or weight <= 0:
@@ -227,6 +242,22 @@ def _sum_in_words(weights: Sequence[float], phrases: Sequence[str]) -> str:
     if plus and minus:
         return f"{plus} - {minus}"
     return plus or f"against {minus.replace(' - ', ' + ')}"
+
+
+@dataclass(frozen=True)
+class Weighted(Target):
+    """What a target that chooses among the outputs of a row has settled on: s_n = sum_c v_nc y[n, c].
+
+    Its arguments, the weights v, float32 (N, classes), come from :meth:`Target.settled`.
+    """
+
+    space: Scale = "logit"
+    kind = "weighted"
+    parameters = 1
+
+    def score(self, outputs: Tensor, *arguments: Tensor) -> Tensor:
+        (weights,) = arguments
+        return tf.reduce_sum(tf.where(tf.equal(weights, 0), 0.0, weights * outputs), axis=1)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,10 @@ class Sigmoid(Target):
         value, positive = self._value(outputs, *arguments)
         return tf.where(positive, value, -value if self.space == "logit" else 1 - value)
 
+    def settled(self, outputs: Tensor, *arguments: Tensor) -> tuple[Target, tuple[Any, ...]]:
+        _, positive = self._value(outputs, *arguments)
+        return self, (tf.where(positive, SIDES["positive"], SIDES["negative"]), arguments[1])
+
     def classes(self, outputs: np.ndarray, *arguments: np.ndarray) -> tuple[int | None, ...]:
         # Not the class on the negative side: what is explained there is its absence.
         _, positive = self._value(outputs, *arguments)

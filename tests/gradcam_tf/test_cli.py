@@ -302,6 +302,11 @@ def test_more_top_classes_than_there_are(models: Path, photos: Path):
             ["explain", "a.png", "--method", "grad-cam"],
             "method 'grad-cam': there is no method of this name.",
         ),
+        (["explain", "a.png", "--method", "smothed(gradcam)"], "wrapper 'smothed': there is no wrapper of this name."),
+        (
+            ["explain", "a.png", "--method", "fem(k=high)"],
+            "setting 'k' of method 'fem': is 'high', not of the kind float",
+        ),
     ],
 )
 def test_wrong_usage_is_told_before_anything_is_opened(arguments: list[str], message: str):
@@ -379,7 +384,8 @@ def test_a_model_without_places(models: Path, photos: Path, tmp_path: Path):
     assert (done.code, done.stdout) == (1, "")
     assert "flat" in done.error
     assert "no layer on the way to the output has a spatial feature map" in done.error
-    assert "A map needs a convolution" in done.error
+    assert "A map at a layer needs a convolution" in done.error
+    assert "these methods work on the input: " in done.error
     assert not (tmp_path / "out").exists()
 
 
@@ -670,6 +676,28 @@ def test_methods_are_listed_whole():
     assert line.endswith("arXiv:1610.02391")
 
 
+def test_wrappers_are_listed_beneath():
+    *_, last = [line for line in run("methods").stdout.splitlines() if line.strip()]
+    listed = run("methods").stdout
+    assert listed.index("\nrandom ") < listed.index("\nsmoothed(…)")
+    assert "(…)" in last
+
+
+def test_a_wrapped_method_says_how_much_its_runs_differ(models: Path, photos: Path, tmp_path: Path):
+    method = "smoothed(layercam, samples=3, noise=0.2)"
+    tiny = models / "tiny.keras"
+    done = run("explain", photos / "red.png", "--model", tiny, "--method", method, "--out", tmp_path, "--json")
+    assert (done.code, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    assert said["method"] == "smoothed(layercam)"
+    assert said["uncertainty"]["runs"] == 3
+    record = json.loads(Path(said["files"]["provenance"]).read_text())
+    assert record["method"]["settings"] == {"smoothed.samples": 3, "smoothed.noise": 0.2, "smoothed.seed": 0}
+    assert record["result"]["uncertainty"] == said["uncertainty"]
+    with np.load(said["files"]["raw"]) as kept:
+        assert kept["std"].shape == kept["cv"].shape == kept["raw"].shape
+
+
 # ---- the process ----
 
 
@@ -757,6 +785,24 @@ def test_the_progress_is_on_the_terminal_and_the_results_in_the_pipe(models: Pat
     assert [line.split("   ")[1].split(",")[0] for line in lines] == ["rouge", "vert", "bleut\\xe9"] * 2
     assert "explaining" in shown
     assert "rouge" not in shown
+
+
+@pytest.mark.skipif(not LINUX, reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("method", "shows"), [("occlusion", True), ("gradcam", False)])
+def test_the_runs_of_a_single_image_are_counted_where_there_are_many(models: Path, photos: Path, method, shows):
+    import pty
+
+    terminal, other_end = pty.openpty()
+    asked = ("explain", photos / "red.png", "--model", models / "named.keras", "--method", method)
+    with start(*asked, stderr=other_end) as process:
+        os.close(other_end)
+        assert process.stdout is not None
+        shown = read_terminal(terminal)
+        lines = process.stdout.read().splitlines()
+    assert process.returncode == 0
+    assert len(lines) == 1
+    assert ("running the model" in shown) == shows
+    assert "explaining" not in shown
 
 
 def read_terminal(terminal: int) -> str:

@@ -47,6 +47,39 @@ def test_batches_do_not_change_the_maps(cnn, rng, options):
         assert len(got) == got.run.batch == 5
 
 
+class TestAsking:
+    """One recorded run answers every layer, method and target, without another."""
+
+    @pytest.mark.parametrize("layer", [None, "conv1", "auto"])
+    @pytest.mark.parametrize("method", ["gradcam", "layercam", "eigencam"])
+    def test_the_map_is_that_of_a_new_explainer(self, cnn, images, layer, method):
+        explainer = gct.Explainer(cnn)
+        features = explainer.features(images[:1], whole=True)
+        got = explainer.asking(layer=layer, method=method).from_features(features, 2)
+        expected = gct.Explainer(cnn, layer or "auto", method)(images[:1], 2)
+        np.testing.assert_allclose(got.raw, expected.raw, rtol=1e-4, atol=1e-7)
+        assert (got.layer, got.method) == (expected.layer, expected.method)
+
+    def test_the_backbone_is_not_run_again(self, cnn, images, monkeypatch):
+        explainer = gct.Explainer(cnn)
+        features = explainer.features(images[:1], whole=True)
+        monkeypatch.setattr(cnn.get_layer("conv1"), "call", lambda *_: pytest.fail("the backbone ran"))
+        for layer in ("conv2", "relu2"):
+            assert explainer.asking(layer=layer).from_features(features, 1).status == ("ok",)
+
+    def test_the_first_explainer_stays_as_it_is(self, cnn, images):
+        explainer = gct.Explainer(cnn, labels=["ant", "bee", "cat", "dog", "elk"])
+        before = explainer(images[:1])
+        other = explainer.asking(layer="conv1", method="kpca", settings={"kernel": "rbf"})(images[:1], "cat")
+        after = explainer(images[:1])
+        assert (other.layer.name, other.method, other.settings["kernel"]) == ("conv1", "kpca", "rbf")
+        assert (after.layer, after.method) == (before.layer, before.method)
+
+    def test_a_setting_that_is_not_there_is_said(self, cnn):
+        with pytest.raises(GradcamError, match="no setting"):
+            gct.Explainer(cnn).asking(settings={"colour": 1})
+
+
 class TestTargets:
     def test_index_name_list_function_and_object_agree(self, cnn, images):
         explainer = gct.Explainer(cnn, labels=["ant", "bee", "cat", "dog", "elk"])

@@ -582,3 +582,22 @@ def test_ten_thousand_images_of_one_name_take_no_time():
 def test_a_picture_file_is_a_png_whatever_it_is_called(tmp_path: Path):
     write_explanation(explanation(), tmp_path / "x.png")
     assert Image.open(io.BytesIO((tmp_path / "x.png").read_bytes())).format == "PNG"
+
+
+def test_some_kinds_are_written_and_always_the_provenance(tmp_path):
+    one = explanation()
+    paths = write_all(one, tmp_path, "cat", kinds=["raw"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["cat.provenance.json", "cat.raw.npz"]
+    assert json.loads(Path(paths["provenance"]).read_text())["files"] == {
+        "raw": "cat.raw.npz",
+        "provenance": "cat.provenance.json",
+    }
+
+
+def test_the_colours_asked_for_are_used(tmp_path):
+    one = explanation()
+    paths = write_all(one, tmp_path, "cat", opacity=0.3, colormap="viridis")
+    with Image.open(paths["overlay"]) as drawn:
+        np.testing.assert_array_equal(drawn, one.overlay(opacity=0.3, colormap="viridis"))
+    with Image.open(paths["heatmap"]) as drawn:
+        np.testing.assert_array_equal(drawn, colorize(one.heat()[0], "viridis"))

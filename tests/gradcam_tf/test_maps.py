@@ -164,3 +164,8 @@ class TestStatus:
         said = np.array([word == "ok" for word in maps.status(batch)])
         # A -inf is gone after ReLU; the status still names it.
         assert not (said & ~drawn).any()
+
+
+def test_signed_maps_keep_their_zero_and_reach_one():
+    given = np.array([[2.0, -4.0, 0.0], [0.0, 0.0, 0.0], [1.0, np.nan, -1.0], [np.inf, 1.0, 2.0]])
+    np.testing.assert_array_equal(maps.scale_signed(given), [[0.5, -1, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]])

@@ -112,6 +112,21 @@ class TestEvery:
         hash(target.key)
 
     @every
+    def test_settled_it_scores_the_same_and_chooses_no_more(self, rng, target, shape):
+        """The score of what was chosen is linear in the outputs, unless the target itself is not."""
+        outputs, other = rng.normal(size=(2, 3, *shape)).astype(np.float32)
+        settled, arguments = target.settled(outputs, *target.arguments(3))
+        np.testing.assert_allclose(
+            settled.score(outputs, *arguments), target.score(outputs, *target.arguments(3)), rtol=1e-5
+        )
+        assert len(arguments) == settled.parameters
+        if target.kind in ("custom", "similarity") or (target.kind, target.space) == ("sigmoid", "probability"):
+            return
+        both = settled.score(outputs + other, *arguments)
+        apart = settled.score(outputs, *arguments) + settled.score(other, *arguments)
+        np.testing.assert_allclose(both, apart, rtol=1e-4, atol=1e-4)
+
+    @every
     def test_a_batch_is_its_images(self, rng, target, shape):
         outputs, arguments = rng.normal(size=(3, *shape)).astype(np.float32), target.arguments(3)
         whole = target.score(outputs, *arguments)

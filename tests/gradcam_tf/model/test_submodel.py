@@ -103,10 +103,8 @@ def test_a_branch_around_the_layer_is_still_computed(images):
     y = layers.Dense(3)(layers.GlobalAveragePooling2D()(layers.Add()([x, around])))
     model = keras.Model(inputs, y)
     submodel = submodel_of(model, images, "conv")
-    kept = submodel.features(images)
-    got = submodel.explain_features(
-        kept.activations, images, ClassScore(1), GRADCAM, ClassScore(1).arguments(3), "frozen"
-    )
+    kept = submodel.features(images).activations
+    got = submodel.explain_features(kept, images, ClassScore(1), GRADCAM, ClassScore(1).arguments(3), "frozen")
     np.testing.assert_allclose(got.predictions, model(images), rtol=1e-4, atol=1e-6)
 
 
@@ -116,7 +114,7 @@ def test_any_batch_size_runs_in_one_program(cnn, images):
         submodel.explain(images[:count], TopClass(), GRADCAM, TopClass().arguments(count), "compiled")
     for target in (TopClass(1), TopClass(2), ClassScore(0), ClassScore([1, 2, 3])):
         submodel.explain(images, target, GRADCAM, target.arguments(3), "compiled")
-    assert len(submodel._programs) == 1
+    assert len(submodel.programs) == 1
 
 
 def test_a_model_that_needs_its_batch_size_gets_it():
@@ -149,7 +147,7 @@ def test_the_number_of_kept_programs_is_bounded(cnn, images):
     for scale in range(20):
         target = Custom(lambda y, scale=scale: y[:, 0] * scale)
         submodel.explain(images[:1], target, GRADCAM, (), "compiled")
-    assert len(submodel._programs) == 16
+    assert len(submodel.programs) == 16
 
 
 def test_a_layer_the_score_does_not_depend_on(images):
@@ -210,3 +208,11 @@ def test_a_model_is_let_go_with_its_programs(images):
     del model, submodel
     gc.collect()
     assert gone() is None
+
+
+def test_a_compiled_head_is_handed_its_own_variables_alone(cnn, images):
+    submodel = submodel_of(cnn, images)
+    kept = submodel.features(images).activations
+    submodel.explain_features(kept, images, TopClass(), GRADCAM, TopClass().arguments(3), "compiled")
+    head = next(program for identity, program in submodel.programs.items() if identity[0] == "head")
+    assert len(head.captured_inputs) == len(cnn.get_layer("head").weights)

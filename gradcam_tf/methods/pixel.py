@@ -1,0 +1,35 @@
+"""Gradients of the score with respect to the input itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcam_tf.lazy import tf
+from gradcam_tf.registry import method
+
+if TYPE_CHECKING:
+    from tensorflow import Tensor
+
+GROUP = "Pixel gradients"
+
+
+@method(
+    name="saliency",
+    title="Saliency",
+    paper="Simonyan et al., Deep Inside Convolutional Networks: Visualising Image Classification Models and Saliency "
+    "Maps, 2013, arXiv:1312.6034",
+    cost="1 forward and 1 backward pass",
+    at="input",
+)
+def saliency(gradients: Tensor) -> Tensor:
+    """Which pixels would change the score most, in either direction.
+
+    L = max_c |dy/dx_c| over the channels of the input (section 3.1).
+
+    Args:
+        gradients: dy/dx, float32 (N, *size, channels).
+
+    Returns:
+        The map, float32 (N, *size), never negative.
+    """
+    return tf.reduce_max(tf.abs(gradients), axis=-1)

@@ -1,0 +1,144 @@
+"""What a method is given of one pass: each of its needs, worked out when it is asked for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from gradcam_tf.errors import LayerError
+from gradcam_tf.lazy import keras, tf
+from gradcam_tf.model.layout import of_input, to_grid
+from gradcam_tf.model.passes import AtLayer, Forward, as_rows, float32
+from gradcam_tf.records import Feature
+from gradcam_tf.targets import Target
+
+__all__ = ["Disconnected", "Given"]
+
+
+class Disconnected(LayerError):
+    """No gradient flows from the score back to a layer."""
+
+    def __init__(self, feature: Feature, where_it_stops: str = ""):
+        self.feature = feature
+        super().__init__(
+            f"the score does not depend on it: no gradient flows back to this layer{where_it_stops}",
+            where=f"layer {feature.path!r}",
+            remedy="Choose a layer behind that, or another output or target; an argmax, a cast to integers or a "
+            "stop_gradient on the way has no gradient.",
+        )
+
+    def __reduce__(self) -> tuple:
+        return Disconnected, (self.feature,)
+
+
+class Given:
+    """One pass of a batch with its score, and what can be derived from it.
+
+    Args:
+        layers: where A is.
+        forward: runs the pass.
+        inputs: the model's input, of which ``source`` is the one the map lies on.
+        target: what is explained, with its arguments.
+        needs: what will be asked for.
+
+    Attributes:
+        passed: A, the predictions, and the outputs before softmax or sigmoid.
+        scores: float32 (N,).
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Feature],
+        forward: Callable[[AtLayer], Forward],
+        inputs: Any,
+        source: int,
+        target: Target,
+        arguments: Sequence[Any],
+        needs: Collection[str],
+    ):
+        self.layers = layers
+        self.inputs = inputs
+        self.source = source
+        with ExitStack() as stack:
+            # The gradient itself is differentiated only for the curvature.
+            tapes = [stack.enter_context(_tape()) for _ in range(2 if "curvature" in needs else 1)]
+            self.passed = forward(functools.partial(_watched, tapes))
+            self.outputs = as_rows(self.passed.outputs)
+            values = as_rows(self.passed.predictions) if target.space == "probability" else self.outputs
+            self.scores = target.score(values, *arguments)
+            self._tape = tapes[-1]
+            if "curvature" in needs:
+                self._curvature = self._times_hessian(tapes[0])
+
+    def of(self, need: str, layer: int) -> Any:
+        """What a method needs by this name, at this layer."""
+        return PROVIDERS[need](self, layer)
+
+    def activations(self, layer: int) -> Any:
+        return self._on_grid(layer, self.passed.activations[layer])
+
+    def gradients(self, layer: int) -> Any:
+        return self._on_grid(layer, self._gradients[layer])
+
+    def curvature(self, layer: int) -> Any:
+        return self._on_grid(layer, self._curvature[layer])
+
+    def input_on_grid(self, _: int) -> Any:
+        tensor = tf.convert_to_tensor(keras.tree.flatten(self.inputs)[self.source])
+        return to_grid(float32(tensor), of_input(tensor.shape))
+
+    def pull_back(self, layer: int) -> Callable[[Any], Any]:
+        """The gradient, with respect to A, of a weighted sum of the outputs."""
+
+        def of_weights(weights: Any) -> Any:
+            found = self._tape.gradient(self.outputs, self.passed.activations[layer], output_gradients=weights)
+            return self._on_grid(layer, self._connected([found], [self.layers[layer]])[0])
+
+        return of_weights
+
+    @functools.cached_property
+    def _gradients(self) -> list[Any]:
+        return self._connected(self._tape.gradient(self.scores, list(self.passed.activations)), self.layers)
+
+    def _times_hessian(self, outer: Any) -> list[Any]:
+        """H A of each layer, H its second derivatives; 0 where the score is linear in A."""
+        products = []
+        for gradient, activation in zip(self._gradients, self.passed.activations, strict=True):
+            along = tf.reduce_sum(gradient * tf.stop_gradient(activation))
+            products.append(outer.gradient(along, activation, unconnected_gradients=tf.UnconnectedGradients.ZERO))
+        return products
+
+    def _on_grid(self, layer: int, tensor: Any) -> Any:
+        return to_grid(float32(tensor), self.layers[layer].layout)
+
+    @staticmethod
+    def _connected(gradients: Sequence[Any], layers: Sequence[Feature]) -> list[Any]:
+        for feature, gradient in zip(layers, gradients, strict=True):
+            if gradient is None:
+                raise Disconnected(feature)
+        return [tf.convert_to_tensor(gradient) for gradient in gradients]
+
+
+PROVIDERS: dict[str, Callable[[Given, int], Any]] = {
+    "activations": Given.activations,
+    "gradients": Given.gradients,
+    "curvature": Given.curvature,
+    "scores": lambda given, _: float32(given.scores),
+    "outputs": lambda given, _: given.outputs,
+    "pull_back": Given.pull_back,
+    "inputs": Given.input_on_grid,
+}
+"""For each of :data:`gradcam_tf.registry.NEEDS`, what gives it."""
+
+
+def _tape() -> Any:
+    """Watches A alone: a tape that watched the input would walk the whole backbone."""
+    return tf.GradientTape(watch_accessed_variables=False, persistent=True)
+
+
+def _watched(tapes: Sequence[Any], _: int, tensor: Any) -> Any:
+    for tape in tapes:
+        tape.watch(tensor)
+    return tensor
