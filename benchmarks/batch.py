@@ -253,6 +253,48 @@ def _worker_of_ray() -> int:
     )
 
 
+def callback(count: int = 3) -> None:
+    """What the Keras callback takes of an epoch of 100 steps, from the second epoch on."""
+    import statistics
+
+    import keras
+    import numpy as np
+
+    import gradcam_tf as gct
+
+    rng = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
+
+        class Timed(gct.callbacks.GradCAM):
+            def on_epoch_end(self, epoch, logs=None):
+                began = time.perf_counter()
+                super().on_epoch_end(epoch, logs)
+                inside.append(time.perf_counter() - began)
+                ends.append(time.perf_counter())
+
+        for name, size, batch_size in (("a CNN of 20,000 weights, 64 × 64", 64, 32), ("default model", 224, 4)):
+            inside: list[float] = []
+            ends: list[float] = []
+            model = gct.default_model() if size == 224 else _small_cnn(size)
+            images = rng.uniform(0, 255, (100 * batch_size, size, size, 3)).astype(np.float32)
+            model.compile(keras.optimizers.SGD(1e-4), "sparse_categorical_crossentropy")
+            watch = Timed(images[:4], log_dir=folder)
+            classes = np.zeros(len(images), int)
+            model.fit(images, classes, batch_size=batch_size, epochs=count, verbose=0, callbacks=[watch])
+            shares = [one / (b - a) for one, a, b in zip(inside[1:], ends, ends[1:], strict=False)]
+            share = statistics.median(shares)
+            what = f"callback, 4 images to TensorBoard, of an epoch of 100 steps of {batch_size}, {name}"
+            print_row(what, f"{share:.1%}", "2.0%", share <= 0.02)
+
+
+def _small_cnn(size: int):
+    from keras import Input, Sequential, layers
+
+    convolutions = [layers.Conv2D(n, 3, activation="relu", strides=2) for n in (16, 32, 48)]
+    head = [layers.GlobalAveragePooling2D(), layers.Dense(10, activation="softmax")]
+    return Sequential([Input((size, size, 3)), layers.Rescaling(1 / 255), *convolutions, *head])
+
+
 def peers(count: int = 200, python: str = sys.executable) -> None:
     """A batch of heatmaps against loops over other packages, which are installed elsewhere."""
     import gradcam_tf as gct
@@ -280,7 +322,7 @@ def peers(count: int = 200, python: str = sys.executable) -> None:
             print_row(what, f"{theirs / ours:.1f}", f"≥ {least}", theirs / ours >= least)
 
 
-PARTS = {part.__name__: part for part in (throughput, journal, memory, kill, oom, ray)}
+PARTS = {part.__name__: part for part in (throughput, journal, memory, kill, oom, ray, callback)}
 
 
 def main() -> None:
