@@ -17,11 +17,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from measure import print_head, print_row, resident_megabytes, side_by_side
+from measure import print_parts, print_row, resident_megabytes, side_by_side
 
 SIZE = (500, 375)
 """Width and height of a photo: the average one of ImageNet."""
@@ -334,15 +335,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, help="photos")
     parser.add_argument("--python", help="of the environment with the peers; peers are measured only if it is given")
     wanted = parser.parse_args()
-    if not wanted.parts:
-        print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPU cores\n")
-        print_head()
-        for name in PARTS:
-            subprocess.run([sys.executable, __file__, name], check=True)
-        return
     options = {name: value for name in ("count", "python") if (value := getattr(wanted, name))}
-    for name in wanted.parts:
-        (PARTS | {"peers": peers})[name](**options)
+    parts = {name: partial(part, **options) for name, part in (PARTS | {"peers": peers}).items()}
+    print_parts(__file__, parts if wanted.parts else PARTS, wanted.parts)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ class Cluster:
         # As many chunks at least as workers, so that none is idle.
         workers = self.workers or max(1, int(free))
         items = [{"task": pickle.dumps(task)} for task in tasks]
+        if not items:
+            return
         size = max(1, min(CHUNK, -(-len(items) // workers)))
         rows = ray.data.from_items(items, override_num_blocks=-(-len(items) // size)).map_batches(
             _Actor,

@@ -32,6 +32,17 @@ def photos(tmp_path: Path) -> Path:
     return make_photos(tmp_path / "photos", 80)
 
 
+def test_a_cluster_that_is_not_there():
+    # First of all: later there is one.
+    pytest.importorskip("ray", reason="Ray is not installed")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+    with pytest.raises(ClusterError, match="the Ray cluster cannot be reached") as caught:
+        Cluster(address)(None, None, [], None).__next__()  # type: ignore[arg-type]
+    assert caught.value.where == address
+
+
 def job(model: Path, photos: Path, name: str) -> batch.Job:
     return batch.Job([photos], photos.parent / name, models=[model], formats=["raw"], report=False)
 
@@ -94,13 +105,3 @@ def test_several_processes_give_the_same_results(tiny, photos, here):  # noqa: F
     summary = batch.run(job(tiny, photos, "two"), execute=Processes(2))
     assert (summary.done, summary.failed) == (80, 1)
     check_same(here, photos.parent / "two", 80)
-
-
-def test_a_cluster_that_is_not_there():
-    pytest.importorskip("ray", reason="Ray is not installed")
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{closed.getsockname()[1]}"
-    with pytest.raises(ClusterError, match="the Ray cluster cannot be reached") as caught:
-        Cluster(address)(None, None, [], None).__next__()  # type: ignore[arg-type]
-    assert caught.value.where == address
