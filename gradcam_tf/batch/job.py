@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,11 @@ __all__ = ["Job", "Progress", "Summary", "run"]
 
 MOST_PICTURES = 20_000
 """Photos of which a thumbnail is kept; of more, every second, third, … one."""
+
+GPU_BATCH = 64
+"""Images together on a GPU; fewer where the model is large."""
+ACTIVATIONS = 2 * 2**30
+"""Bytes that the activations of a batch may take; what is wrong with the guess is mended by halving."""
 
 Cancelled = Callable[[], bool]
 Open = Callable[..., Explainer]
@@ -297,7 +303,7 @@ def recipes(job: Job, open_model: Open = Explainer.open) -> Iterator[tuple[Recip
             _ = explainer.layer
             if job.target is not None:
                 explainer.check_target(job.target)
-            explainer.batch_size = job.batch_size or explainer.batch_size
+            explainer.batch_size = job.batch_size or _fitting_batch(explainer)
             yield (
                 Recipe(
                     name,
@@ -311,6 +317,13 @@ def recipes(job: Job, open_model: Open = Explainer.open) -> Iterator[tuple[Recip
                 ),
                 explainer,
             )
+
+
+def _fitting_batch(explainer: Explainer) -> int:
+    """So many images together as are fast, if their activations fit into memory even when all are kept."""
+    numbers = sum(math.prod(call.shape[1:]) for call in explainer.calls)
+    most = GPU_BATCH if explainer.device == "GPU" else explainer.batch_size
+    return max(1, min(most, ACTIVATIONS // (4 * max(1, numbers))))
 
 
 def _sha256(path: str) -> str | None:

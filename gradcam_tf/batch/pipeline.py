@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -34,8 +35,8 @@ __all__ = ["CHUNK", "FolderStore", "Store", "Task", "Worker"]
 
 BUDGET = 256 * 2**20
 """Bytes of decoded photos that each stage may hold, beyond the one it cannot do without."""
-THREADS = 2
-"""That open photos, and as many that write files; Pillow and zlib run outside Python's lock."""
+THREADS = max(1, min(8, (os.cpu_count() or 1) // 2))
+"""That open photos, and as many that write files: more would take the processors from the model."""
 CHUNK = 64
 """Tasks that are handed to another process or machine together."""
 THUMBNAIL = 64
