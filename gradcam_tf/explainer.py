@@ -676,6 +676,7 @@ class Explainer:
                 layer=choice,
                 method=self.method.name,
                 settings=self.method.settings,
+                numbers=dict(zip(self.method.numbers, map(np.asarray, numbers), strict=True)),
                 target=explained,
                 activation=view.activation,
                 output=view.output_name,
@@ -685,7 +686,7 @@ class Explainer:
                 model=self.identity,
                 uncertainty=uncertainty,
             )
-            for raw, choice, uncertainty in zip(every_raw, choices, spread, strict=True)
+            for raw, numbers, choice, uncertainty in zip(every_raw, attribution.numbers, choices, spread, strict=True)
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from textwrap import fill
@@ -51,6 +51,8 @@ class Explanation:
         run: how it was computed.
         model: which model it was.
         uncertainty: how much the runs differ, if the method runs on several variations of an image; else None.
+        numbers: what the method tells besides the map, float32 (N,) each: ``"completeness_gap"``, how far its
+            attributions are from adding up to what they explain.
 
     An explanation of several images can be indexed, sliced and iterated over; each part is an Explanation.
     """
@@ -71,6 +73,7 @@ class Explanation:
     run: Run
     model: ModelIdentity
     uncertainty: Uncertainty | None = None
+    numbers: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -83,7 +86,10 @@ class Explanation:
         spread = self.uncertainty and replace(
             self.uncertainty, std=self.uncertainty.std[index], cv=self.uncertainty.cv[index]
         )
-        return replace(self, uncertainty=spread, **{name: getattr(self, name)[index] for name in per_image})
+        numbers = {name: values[index] for name, values in self.numbers.items()}
+        return replace(
+            self, uncertainty=spread, numbers=numbers, **{name: getattr(self, name)[index] for name in per_image}
+        )
 
     def __iter__(self) -> Iterator[Explanation]:
         return (self[i] for i in range(len(self)))
@@ -134,7 +140,12 @@ class Explanation:
             "probability": _number(self._probability(i)),
             "highest": _number(self.raw[i].max()),
             "lowest": _number(self.raw[i].min()),
-        } | ({} if self.uncertainty is None else {"uncertainty": self._uncertainty(self.uncertainty, i)})
+        } | self._told(i)
+
+    def _told(self, i: int) -> dict:
+        """What only some methods tell."""
+        told: dict[str, Any] = {name: _number(values[i]) for name, values in self.numbers.items()}
+        return told if self.uncertainty is None else told | {"uncertainty": self._uncertainty(self.uncertainty, i)}
 
     def _uncertainty(self, spread: Uncertainty, i: int) -> dict:
         """Over the whole map: its mean, and that over the mean size of the map."""
@@ -285,6 +296,7 @@ def join(parts: Sequence[Explanation]) -> Explanation:
         if len(spreads) == len(parts)
         else None
     )
+    numbers = {name: np.concatenate([part.numbers[name] for part in parts]) for name in parts[0].numbers}
     tuples: dict[str, Any] = {
         name: tuple(one for part in parts for one in getattr(part, name)) for name in ("status", "target", "subjects")
     }
@@ -294,6 +306,7 @@ def join(parts: Sequence[Explanation]) -> Explanation:
         **arrays,
         **tuples,
         uncertainty=spread,
+        numbers=numbers,
         run=replace(parts[-1].run, seconds=seconds, batch=len(tuples["status"])),
     )
 

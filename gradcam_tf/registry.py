@@ -43,6 +43,10 @@ NEEDS: dict[str, str] = {
     "outputs": "the model's output before softmax or sigmoid: float32 (N, classes)",
     "pull_back": "function: weights v (N, classes) -> the gradient of sum_c v_c outputs_c with respect to A",
     "inputs": "x, the model's input: float32 (N, *size, channels)",
+    "guided_gradients": "dy/dx with only what is positive let back through a ReLU: float32 (N, *size, channels)",
+    "deconvolved_gradients": "the same, let back whether or not the ReLU was active: float32 (N, *size, channels)",
+    "bias_gradients": "list: each bias b ⊙ dy/dz, z what it is added to: float32 (N, *grid, channels) or (N, channels)",
+    "onto_input": "function: maps (N, *grid) -> the same resized to the input's places (N, *size)",
 }
 """What a method can ask for, by the name of its parameter; with :data:`SERIES`."""
 
@@ -118,10 +122,12 @@ class Method:
         map_at: where its map lies: on the layer's grid or the input's.
         needs: what it is given, keys of :data:`NEEDS` or :data:`SERIES`.
         settings: its parameters and their defaults; those of a wrapper as ``"smoothed.samples"``.
-        function: the pure function of needs and settings; returns the signed map, float32 (N, *grid).
+        function: the pure function of needs and settings; returns the signed map, float32 (N, *grid), and behind it
+            its numbers, if it has any.
         contributions: the same before its channels are summed, float32 (N, *grid, channels); None if it is no sum.
         wrapper: what is around it, outermost; None for a method of the registry.
         inner: what that is around.
+        numbers: the names of the numbers it tells besides the map, float32 (N,) each.
     """
 
     name: str
@@ -138,6 +144,7 @@ class Method:
     contributions: Callable[..., Any] | None = None
     wrapper: Wrapper | None = None
     inner: Method | None = None
+    numbers: tuple[str, ...] = ()
 
     @property
     def key(self) -> Hashable:
@@ -170,6 +177,11 @@ class Method:
             if one.seam == "target":
                 target = one.function(target, as_target)
         return target
+
+    def run(self, *given: Any) -> tuple[Any, ...]:
+        """The map, and its numbers in their order."""
+        found = self.function(*given)
+        return found if self.numbers else (found,)
 
     def configured(self, settings: Mapping[str, Any]) -> Method:
         """The same with some settings changed.
@@ -209,7 +221,14 @@ _wrappers: dict[str, Wrapper] = {}
 
 
 def method(
-    *, name: str, title: str, paper: str, cost: str, at: Place = "layer", map_at: Place | None = None
+    *,
+    name: str,
+    title: str,
+    paper: str,
+    cost: str,
+    at: Place = "layer",
+    map_at: Place | None = None,
+    numbers: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Enter a function into the registry.
 
@@ -220,6 +239,7 @@ def method(
         name, title, paper, cost: as in :class:`Method`.
         at: what its activations are.
         map_at: where its map lies; by default where its activations are.
+        numbers: as in :class:`Method`.
 
     Raises:
         ValueError: when the function is defined, if it asks for something unknown or the name is taken.
@@ -236,7 +256,7 @@ def method(
         summary = (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
         group = inspect.unwrap(function).__globals__.get("GROUP", "Others")
         entry = Method(name, title, summary, paper, cost, group, at, map_at or at, needs, settings, function)
-        _methods[name] = replace(entry, contributions=getattr(function, "contributions", None))
+        _methods[name] = replace(entry, contributions=getattr(function, "contributions", None), numbers=numbers)
         return function
 
     return enter
@@ -311,6 +331,7 @@ def wrap(around: Wrapper, inner: Method) -> Method:
         settings={**inner.settings, **{f"{around.name}.{name}": value for name, value in around.settings.items()}},
         wrapper=around,
         inner=inner,
+        numbers=inner.numbers if around.seam in ("target", "heatmaps") else (),
         **_reduced(around, inner),
     )
 

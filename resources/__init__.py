@@ -1,4 +1,4 @@
-"""What the package ships besides code: the default model, its class names, and sample photos.
+"""What the package ships besides code: the default model, its class names, sample photos, and icons.
 
 Installed as ``gradcam_tf.resources``. Every folder holds a README with the source and the licence of its files.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["default_model_path", "imagenet_labels_path", "report_template", "sample_paths"]
+__all__ = ["default_model_path", "icon_path", "imagenet_labels_path", "report_template", "sample_paths"]
 
 _HERE = Path(__file__).parent
 
@@ -31,3 +31,8 @@ def sample_paths() -> dict[str, Path]:
     """Return the sample photos by name: astronaut, chelsea (a cat), coffee and rocket."""
     photos = (path for path in (_HERE / "samples").iterdir() if path.suffix in (".png", ".jpg"))
     return {path.stem: path for path in sorted(photos)}
+
+
+def icon_path(name: str) -> Path:
+    """Return the path of a drawing, such as ``"layer"``; ``"app"`` is the application's icon. An SVG file."""
+    return _HERE / "icons" / f"{name}.svg"

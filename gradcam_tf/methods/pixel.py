@@ -33,3 +33,27 @@ def saliency(gradients: Tensor) -> Tensor:
         The map, float32 (N, *size), never negative.
     """
     return tf.reduce_max(tf.abs(gradients), axis=-1)
+
+
+@method(
+    name="input-x-gradient",
+    title="Input × gradient",
+    paper="Shrikumar et al., Not Just a Black Box: Learning Important Features Through Propagating Activation "
+    "Differences, 2016, arXiv:1605.01713",
+    cost="1 forward and 1 backward pass",
+    at="input",
+)
+def input_x_gradient(activations: Tensor, gradients: Tensor) -> Tensor:
+    """How much each pixel itself adds to the score or takes from it, to first order around an input of zeros.
+
+    L = sum_c x_c ⊙ dy/dx_c, signed: the paper's "gradient × input" of each number, added up over the channels. In a
+    network of ReLUs without biases the map adds up to the score.
+
+    Args:
+        activations: x, float32 (N, *size, channels).
+        gradients: dy/dx, float32 (N, *size, channels).
+
+    Returns:
+        The signed map, float32 (N, *size).
+    """
+    return tf.reduce_sum(activations * gradients, axis=-1)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from gradcam_tf.errors import LayerError
+from gradcam_tf import maps, registry
+from gradcam_tf.errors import LayerError, MethodError
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.layout import of_input, to_grid
-from gradcam_tf.model.passes import AtLayer, Forward, as_rows, float32
-from gradcam_tf.records import Feature
+from gradcam_tf.model.passes import AtLayer, Forward, Rule, as_rows, float32
+from gradcam_tf.model.rules import Back, BiasRule, ReluRule, deconvolved, guided
+from gradcam_tf.records import INPUT, Feature
 from gradcam_tf.targets import Target
 
 __all__ = ["Disconnected", "Given"]
@@ -39,6 +41,7 @@ class Given:
     Args:
         layers: where A is.
         forward: runs the pass.
+        anew: runs the whole model on an input, under a rule.
         inputs: the model's input, of which ``source`` is the one the map lies on.
         target: what is explained, with its arguments.
         needs: what will be asked for.
@@ -52,6 +55,7 @@ class Given:
         self,
         layers: Sequence[Feature],
         forward: Callable[[AtLayer], Forward],
+        anew: Callable[[Any, Rule], Forward],
         inputs: Any,
         source: int,
         target: Target,
@@ -59,15 +63,17 @@ class Given:
         needs: Collection[str],
     ):
         self.layers = layers
+        self.anew = anew
         self.inputs = inputs
         self.source = source
+        self.target = target
+        self.arguments = arguments
         with ExitStack() as stack:
             # The gradient itself is differentiated only for the curvature.
             tapes = [stack.enter_context(_tape()) for _ in range(2 if "curvature" in needs else 1)]
             self.passed = forward(functools.partial(_watched, tapes))
             self.outputs = as_rows(self.passed.outputs)
-            values = as_rows(self.passed.predictions) if target.space == "probability" else self.outputs
-            self.scores = target.score(values, *arguments)
+            self.scores = self._scored(self.passed)
             self._tape = tapes[-1]
             if "curvature" in needs:
                 self._curvature = self._times_hessian(tapes[0])
@@ -86,8 +92,38 @@ class Given:
         return self._on_grid(layer, self._curvature[layer])
 
     def input_on_grid(self, _: int) -> Any:
-        tensor = tf.convert_to_tensor(keras.tree.flatten(self.inputs)[self.source])
-        return to_grid(float32(tensor), of_input(tensor.shape))
+        return self._like_input(self._input)
+
+    def guided_gradients(self, _: int) -> Any:
+        return self._input_gradients(guided)
+
+    def deconvolved_gradients(self, _: int) -> Any:
+        return self._input_gradients(deconvolved)
+
+    def bias_gradients(self, _: int) -> list[Any]:
+        with _tape() as tape:
+            rule = BiasRule(tape)
+            scores = self._scored_anew(tape, rule)
+        return rule.gradients(scores)
+
+    def onto_input(self, _: int) -> Callable[[Any], Any]:
+        """Resize maps to the input's places; one of fewer axes lies on the input's last ones."""
+        size = of_input(self._input.shape).grid
+
+        def resized(grids: Any) -> Any:
+            grid = grids.shape[1:]
+            if len(grid) > len(size) or None in grid:
+                raise MethodError(
+                    f"a map of shape {tuple(grid)} cannot be laid onto an input of shape {tuple(size)}", where="method"
+                )
+            for extent, new in zip(grid, size[len(size) - len(grid) :], strict=True):
+                # The axis that is resized goes to the end; after all of them they are in order again.
+                grids = tf.tensordot(grids, maps.resampling(extent, new, 0.0, float(extent)), [[1], [1]])
+            for extent in reversed(size[: len(size) - len(grid)]):
+                grids = tf.repeat(grids[:, None], extent, axis=1)
+            return grids
+
+        return resized
 
     def pull_back(self, layer: int) -> Callable[[Any], Any]:
         """The gradient, with respect to A, of a weighted sum of the outputs."""
@@ -99,7 +135,45 @@ class Given:
         return of_weights
 
     @functools.cached_property
+    def _input(self) -> Any:
+        """x: the model's input that the maps lie on."""
+        return tf.convert_to_tensor(keras.tree.flatten(self.inputs)[self.source])
+
+    def _like_input(self, tensor: Any) -> Any:
+        return to_grid(float32(tensor), of_input(self._input.shape))
+
+    def _scored(self, passed: Forward) -> Any:
+        values = passed.predictions if self.target.space == "probability" else passed.outputs
+        return self.target.score(as_rows(values), *self.arguments)
+
+    def _scored_anew(self, tape: Any, rule: Rule) -> Any:
+        """The scores of another run from x, which the tape watches, under a rule."""
+        _check_continuous(self._input)
+        tape.watch(self._input)
+        flat = keras.tree.flatten(self.inputs)
+        flat[self.source] = self._input
+        return self._scored(self.anew(keras.tree.pack_sequence_as(self.inputs, flat), rule))
+
+    def _input_gradients(self, back: Back) -> Any:
+        """dy/dx where every ReLU lets another gradient back."""
+        rule = ReluRule(back)
+        with _tape() as tape:
+            scores = self._scored_anew(tape, rule)
+        if not rule.found:
+            others = [name for name in registry.fitting("input") if not _works_on_relus(name)]
+            raise MethodError(
+                "the model has no ReLU, whose gradient the method changes",
+                where="model",
+                remedy=f"These fit: {', '.join(others)}; a ReLU that a layer calls inside itself cannot be seen.",
+            )
+        found = tape.gradient(scores, self._input, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return self._like_input(found)
+
+    @functools.cached_property
     def _gradients(self) -> list[Any]:
+        for feature, tensor in zip(self.layers, self.passed.activations, strict=True):
+            if feature.is_input:
+                _check_continuous(tensor)
         return self._connected(self._tape.gradient(self.scores, list(self.passed.activations)), self.layers)
 
     def _times_hessian(self, outer: Any) -> list[Any]:
@@ -129,6 +203,10 @@ PROVIDERS: dict[str, Callable[[Given, int], Any]] = {
     "outputs": lambda given, _: given.outputs,
     "pull_back": Given.pull_back,
     "inputs": Given.input_on_grid,
+    "guided_gradients": Given.guided_gradients,
+    "deconvolved_gradients": Given.deconvolved_gradients,
+    "bias_gradients": Given.bias_gradients,
+    "onto_input": Given.onto_input,
 }
 """For each of :data:`gradcam_tf.registry.NEEDS`, what gives it."""
 
@@ -136,6 +214,19 @@ PROVIDERS: dict[str, Callable[[Given, int], Any]] = {
 def _tape() -> Any:
     """Watches A alone: a tape that watched the input would walk the whole backbone."""
     return tf.GradientTape(watch_accessed_variables=False, persistent=True)
+
+
+def _check_continuous(x: Any) -> None:
+    if not x.dtype.is_floating:
+        raise LayerError(
+            f"holds whole numbers ({x.dtype.name}), along which there is no gradient",
+            where=f"layer {INPUT!r}",
+            remedy=f"Choose a method that works at a layer: {', '.join(registry.fitting('layer')[:4])}, …",
+        )
+
+
+def _works_on_relus(name: str) -> bool:
+    return bool({"guided_gradients", "deconvolved_gradients"} & set(registry.get(name).needs))
 
 
 def _watched(tapes: Sequence[Any], _: int, tensor: Any) -> Any:

@@ -6,12 +6,13 @@ applies the activation: the input of a separate activation, or the result of a l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from gradcam_tf.lazy import keras
 from gradcam_tf.model.calls import Call, Recording
-from gradcam_tf.model.taps import Site, without_activation
+from gradcam_tf.model.taps import Site, called, with_activation
 
 __all__ = ["LogitsSite", "find_logits"]
 
@@ -34,9 +35,12 @@ class LogitsSite:
     fused: bool
     tail: tuple[tuple[str, int], ...]
 
-    def read(self, site: Site) -> Any:
-        """The tensor before the activation, given the site of the call."""
-        return without_activation(site) if self.fused else (*site.args, *site.kwargs.values())[0]
+    def read(self, site: Site, rule: Callable[..., Any]) -> Any:
+        """The tensor before the activation, given the site of the call and how calls run."""
+        if not self.fused:
+            return (*site.args, *site.kwargs.values())[0]
+        bare = with_activation(site, keras.activations.linear)
+        return rule(bare, lambda instead=bare: called(instead))
 
 
 def find_logits(recording: Recording, output: Any) -> LogitsSite | None:

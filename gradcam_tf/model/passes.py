@@ -17,8 +17,9 @@ __all__ = ["AtLayer", "Forward", "Pass", "Replay", "Rule", "as_it_is", "as_rows"
 
 AtLayer = Callable[[int, Any], Any]
 """Given the number of a layer and its A, returns what takes A's place."""
-Rule = Callable[[Site, Callable[[], Any]], Any]
-"""Given a call and a function that runs it, returns its output: the place to run some layers another way."""
+Rule = Callable[[Site, Callable[..., Any]], Any]
+"""Given a call and a function that runs it (or another in its place, if it is given one), returns its output: the place
+to run some layers another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,11 @@ class Pass:
         return Forward(tuple(self.activations[i] for i in range(len(self.layers))), predictions, outputs)
 
     def _visit_inputs(self, inputs: Any) -> Any:
-        flat = list(keras.tree.flatten(inputs))
+        # All of them tensors: Keras takes no mixture of tensors and arrays.
+        flat = [tf.convert_to_tensor(one) for one in keras.tree.flatten(inputs)]
         for i, feature in enumerate(self.layers):
             if feature.is_input:
-                tensor = tf.convert_to_tensor(flat[feature.position])
-                self.activations[i] = flat[feature.position] = self.at_layer(i, tensor)
+                self.activations[i] = flat[feature.position] = self.at_layer(i, flat[feature.position])
         return keras.tree.pack_sequence_as(inputs, flat)
 
     def visit(self, site: Site, run: Callable[[], Any]) -> Any:
@@ -100,7 +101,7 @@ class Pass:
                 result = self._swap(i, feature.position, result)
         if self.site is not None:
             if key == self.site.key:
-                self.logits = self.site.read(site)
+                self.logits = self.site.read(site, self.rule)
             elif key in self.site.tail:
                 self.tail.append(site.operation)
         return result

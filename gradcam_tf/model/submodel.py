@@ -52,12 +52,14 @@ class Attribution:
     """A method's maps for a batch, one for each layer, with the numbers they came from: float32 tensors.
 
     ``uncertainty``, too, is one for each layer, if the maps are means of several runs.
+    ``numbers`` are those that the method tells besides the map, for each layer.
     """
 
     raw: tuple[Any, ...]
     scores: Any
     predictions: Any
     outputs: Any
+    numbers: tuple[tuple[Any, ...], ...]
     uncertainty: tuple[Uncertainty | None, ...] = ()
 
 
@@ -129,15 +131,19 @@ class SubModel:
         needs: Sequence[str],
     ) -> Given:
         """A and y by ``forward``, with the target's score and what can be derived from them."""
-        return Given(self.layers, forward, inputs, self.source, target, arguments, needs)
+
+        def anew(x: Any, rule: Rule) -> Forward:
+            return self.forward(x, rule=rule)
+
+        return Given(self.layers, forward, anew, inputs, self.source, target, arguments, needs)
 
     def attribute(
         self, forward: Callable[[AtLayer], Forward], inputs: Any, target: Target, method: Method, *arguments: Any
     ) -> Attribution:
         """The method's maps, from one pass by ``forward``."""
         given = self.given(forward, inputs, target, arguments, method.needs)
-        raw = [method.function(*(given.of(need, layer) for need in method.needs)) for layer in range(len(self.layers))]
-        return Attribution(tuple(raw), float32(given.scores), float32(given.passed.predictions), given.outputs)
+        found = [method.run(*(given.of(need, layer) for need in method.needs)) for layer in range(len(self.layers))]
+        return _told(found, float32(given.scores), float32(given.passed.predictions), given.outputs)
 
     # The same, compiled.
 
@@ -167,7 +173,8 @@ class SubModel:
         def explain(x: Any, *rest: Any) -> tuple:
             return _flat(self.attribute(functools.partial(self.forward, x), x, target, method, *rest))
 
-        return _attribution(self.programs.run("explain", (target.key, method.key), explain, (inputs, *arguments), mode))
+        tensors = (inputs, *arguments)
+        return _attribution(method, self.programs.run("explain", (target.key, method.key), explain, tensors, mode))
 
     def explain_features(
         self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
@@ -182,7 +189,7 @@ class SubModel:
             return _flat(self.attribute(functools.partial(self.head, kept, x), x, target, method, *rest))
 
         tensors = (tuple(activations), inputs, *arguments)
-        return _attribution(self.programs.run("head", (target.key, method.key), explain, tensors, mode))
+        return _attribution(method, self.programs.run("head", (target.key, method.key), explain, tensors, mode))
 
     def explain_classes(
         self, activations: Sequence[Any], inputs: Any, target: Target, method: Method, arguments: Sequence, mode: Mode
@@ -198,7 +205,7 @@ class SubModel:
         for start in range(0, len(arguments[0]), size):
             tensors = (tuple(activations), inputs, *(one[start : start + size] for one in arguments))
             flat = self.programs.run("classes", (target.key, method.key), explain, tensors, mode)
-            found.append(_attribution(flat))
+            found.append(_attribution(method, flat))
         return _stacked(found)
 
     def explain_recording(
@@ -242,7 +249,7 @@ class SubModel:
         source = tf.convert_to_tensor(keras.tree.flatten(inputs)[self.source])
         grid = to_grid(float32(source), of_input(source.shape))
         raw, uncertainty = map_of_runs(method, np.asarray(grid), ask)
-        return Attribution(raw, scores, predictions, outputs, uncertainty)
+        return Attribution(raw, scores, predictions, outputs, ((),) * len(raw), uncertainty)
 
     def _with_source(self, inputs: Any, varied: Any) -> Any:
         """The model's input with another picture in it, float32 (N, *size, channels)."""
@@ -279,7 +286,7 @@ class SubModel:
             "given", (target.key, needs), tensors, (kept, inputs, *arguments), mode
         )
         _, settled, rest = _settled(target, predictions, outputs, arguments)
-        raw = []
+        told = []
         for layer in range(len(self.layers)):
             asked = dict(zip(needs, flat[layer * len(needs) :], strict=False))
             for need in method.needs:
@@ -287,8 +294,8 @@ class SubModel:
                     asked[need] = functools.partial(
                         self._series, need, layer, kept, inputs, predictions, settled, rest, mode
                     )
-            raw.append(method.function(*(asked[need] for need in method.needs)))
-        return Attribution(tuple(raw), scores, predictions, outputs)
+            told.append(method.run(*(asked[need] for need in method.needs)))
+        return _told(told, scores, predictions, outputs)
 
     def _series(
         self,
@@ -373,7 +380,7 @@ def _stacked(parts: Sequence[Attribution]) -> Attribution:
 
     def joined(values: Sequence[Any]) -> Any:
         if isinstance(values[0], tuple):
-            return tuple(tf.concat(of_layer, axis=0) for of_layer in zip(*values, strict=True))
+            return tuple(joined(of_layer) for of_layer in zip(*values, strict=True))
         return tf.concat(values, axis=0)
 
     return Attribution(*(joined([getattr(part, name) for part in parts]) for name in Attribution.__slots__))
@@ -387,13 +394,21 @@ def _repeated(tensor: Any, many: Any) -> Any:
     return result
 
 
-def _flat(attribution: Attribution) -> tuple:
-    return *attribution.raw, attribution.scores, attribution.predictions, attribution.outputs
+def _told(found: Sequence[tuple], scores: Any, predictions: Any, outputs: Any) -> Attribution:
+    """From what the method returned for each layer: the map, and its numbers behind it."""
+    raw, numbers = tuple(one[0] for one in found), tuple(one[1:] for one in found)
+    return Attribution(raw, scores, predictions, outputs, numbers)
 
 
-def _attribution(flat: Sequence[Any]) -> Attribution:
-    *raw, scores, predictions, outputs = flat
-    return Attribution(tuple(raw), scores, predictions, outputs)
+def _flat(told: Attribution) -> tuple:
+    found = [one for raw, numbers in zip(told.raw, told.numbers, strict=True) for one in (raw, *numbers)]
+    return *found, told.scores, told.predictions, told.outputs
+
+
+def _attribution(method: Method, flat: Sequence[Any]) -> Attribution:
+    *found, scores, predictions, outputs = flat
+    each = 1 + len(method.numbers)
+    return _told([tuple(found[i : i + each]) for i in range(0, len(found), each)], scores, predictions, outputs)
 
 
 _kept: weakref.WeakKeyDictionary[Any, dict] = weakref.WeakKeyDictionary()

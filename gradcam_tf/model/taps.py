@@ -12,12 +12,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcam_tf.lazy import keras, tf
 
-__all__ = ["Site", "Visit", "Walk", "tapping", "without_activation"]
+__all__ = ["Site", "Visit", "Walk", "called", "tapping", "with_activation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ class Site:
         return self.path, self.index
 
 
-Visit = Callable[[Site, Callable[[], Any]], Any]
-"""Given a site and a function that runs the call, returns what the call shall return."""
+Visit = Callable[[Site, Callable[..., Any]], Any]
+"""Given a site and a function that runs the call (or another site in its place, if it is given one), returns what the
+call shall return."""
 
 
 class Walk:
@@ -78,7 +79,7 @@ class Walk:
         site = Site(operation, path, self._seen[path], len(self._names), self.begun, args, kwargs)
         self._seen[path] += 1
         self.begun += 1
-        return self._visit(site, lambda: self._run(site))
+        return self._visit(site, lambda instead=site: self._run(instead))
 
     def _run(self, site: Site) -> Any:
         self._names.append(site.operation.name)
@@ -154,17 +155,22 @@ def _uninstall() -> None:
             keras.Operation.__call__ = _original_call
 
 
-def without_activation(site: Site) -> Any:
-    """What the called layer would have returned without its activation function.
+def with_activation(site: Site, activation: Callable[[Any], Any]) -> Site:
+    """The same call of a layer with another activation function.
 
-    A stand-in that shares all of the layer's attributes but the activation runs the call, so that neither the layer
+    A stand-in that shares all of the layer's attributes but the activation takes its place, so that neither the layer
     nor another thread that uses it sees a change.
     """
     layer = site.operation
-    bare = object.__new__(type(layer))
-    bare.__dict__.update(layer.__dict__)
-    bare.__dict__["activation"] = keras.activations.linear
-    return _plain_call_of(bare)(*site.args, **site.kwargs)
+    stand_in = object.__new__(type(layer))
+    stand_in.__dict__.update(layer.__dict__)
+    stand_in.__dict__["activation"] = activation
+    return replace(site, operation=stand_in)
+
+
+def called(site: Site) -> Any:
+    """What a call returns; nothing inside it is seen."""
+    return _plain_call_of(site.operation)(*site.args, **site.kwargs)
 
 
 def _plain_call_of(layer: Any) -> Callable[..., Any]:

@@ -393,7 +393,8 @@ class TestRise:
         for mask in self.masks((H, W), 2, 0.5, 1500):
             seen.add(possible[(mask.astype(float) * 1000).round().astype(int).tobytes()])
         assert len({bits for bits, _, _ in seen}) == 16
-        assert {(i, j) for _, i, j in seen} == set(product(range(3), range(4)))
+        # A mask that is even along an axis looks the same wherever it is cut.
+        assert {(i, j) for bits, i, j in seen if bits == (1, 0, 0, 0)} == set(product(range(3), range(4)))
 
     def test_every_place_is_seen_as_often(self, case):
         masks = self.masks(case.size, 2, 0.3, 4000)

@@ -27,7 +27,12 @@ def size_of(method, toy: Toy) -> tuple[int, ...]:
 
 
 def call(method, given: dict[str, Any], **settings) -> np.ndarray:
-    return np.asarray(method.function(*(given[need] for need in method.needs), **settings))
+    return np.asarray(told(method, given, **settings)[0])
+
+
+def told(method, given: dict[str, Any], **settings) -> tuple[Any, ...]:
+    """The map and the numbers behind it."""
+    return method.configured(settings).run(*(given[need] for need in method.needs))
 
 
 def run(method, toy: Toy, x: np.ndarray, **settings) -> np.ndarray:
@@ -74,8 +79,7 @@ def test_a_nan_is_never_a_silent_blank(method, rng):
     for need in tensors(toy.given(method, x)):
         given = toy.given(method, x)
         given[need].flat[given[need].size // 2] = np.nan
-        result = call(method, given)
-        assert not np.isfinite(result).all(), need
+        assert not all(np.isfinite(one).all() for one in told(method, given)), need
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 6), (4, 3, 1), (1, 1, 1)], ids=["one place", "one channel", "one number"])
@@ -120,10 +124,11 @@ def test_traced_for_any_batch_it_gives_the_same(method, rng, grid, known):
         specs.append(tf.TensorSpec([None, *extents], tf.float32))
 
     def function(*arguments):
-        given = dict(zip(names, arguments, strict=True)) | {"pull_back": lambda v: v[:, 1:2, *(None,) * len(grid)] * g}
-        return method.function(*(given[need] for need in method.needs))
+        given = others | dict(zip(names, arguments, strict=True))
+        return told(method, given)[0]
 
     g = tf.constant(rng.normal(size=(1, *grid, toy.channels)), tf.float32)
+    others = toy.given(method, toy.images(rng, 1)) | {"pull_back": lambda v: v[:, 1:2, *(None,) * len(grid)] * g}
     program = tf.function(function, autograph=False).get_concrete_function(*specs)
     for count in (1, 3):
         given = toy.given(method, toy.images(rng, count))
@@ -149,6 +154,15 @@ def test_the_size_of_the_chunks_does_not_matter(method, rng):
     x = Toy((4, 3)).images(rng, 1)
     by_three, by_many = (run(method, Toy((4, 3), chunk=chunk), x) for chunk in (3, 64))
     np.testing.assert_allclose(by_three, by_many, rtol=1e-3, atol=1e-4 * np.abs(by_many).max())
+
+
+def test_the_numbers_are_one_for_each_image(method, rng):
+    toy = Toy((4, 3))
+    _, *numbers = told(method, toy.given(method, toy.images(rng, 1)))
+    assert len(numbers) == len(method.numbers)
+    for one in numbers:
+        assert np.shape(one) == (1,)
+        assert np.asarray(one).dtype == np.float32
 
 
 def test_settings_have_defaults_and_a_seed_makes_the_result_the_same_again(method, rng):

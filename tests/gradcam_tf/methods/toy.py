@@ -71,6 +71,10 @@ class Toy:
             "scores": scores,
             "outputs": outputs,
             "inputs": x,
+            "guided_gradients": self._input_gradient(x),
+            "deconvolved_gradients": self._input_gradient(x),
+            "bias_gradients": [0.5 * self._gradient_at_layer(self.layer(x)), 0.1 * outputs],
+            "onto_input": self.onto_input,
             "pull_back": self._pull_back(method, place),
             "scores_of": self._series(lambda some: self.outputs(method, some)[:, 1]),
             "outputs_of": self._series(lambda some: self.outputs(method, some)),
@@ -79,6 +83,24 @@ class Toy:
             "passes_of_inputs": self._series(lambda some: (self.layer(some), self._gradient(method, self.layer(some)))),
         }
         return {need: _as_array(everything[need]) for need in method.needs}
+
+    def onto_input(self, maps: Any) -> Any:
+        """Each place twice along each axis."""
+        for axis in range(1, len(self.grid) + 1):
+            maps = tf.repeat(maps, 2, axis=axis)
+        return maps
+
+    def _input_gradient(self, x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            scores = self.head(self.layer(x))[:, 1]
+        return tape.gradient(scores, x)
+
+    def _gradient_at_layer(self, A: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(A)
+            scores = self.head(A)[:, 1]
+        return tape.gradient(scores, A)
 
     def _pull_back(self, method: Any, place: Any) -> Callable[[Any], Any]:
         def of_weights(weights: Any) -> Any:
