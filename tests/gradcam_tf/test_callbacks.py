@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import gradcam_tf as gct
-from gradcam_tf.model import submodel
+from gradcam_tf.model import programs
 from tests.conftest import make_cnn
 
 
@@ -39,8 +39,8 @@ def test_a_folder_gets_overlays_of_every_few_epochs(fitted_to, tmp_path: Path):
 
 def test_it_is_traced_once(fitted_to, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     model, images, classes = fitted_to
-    traced, compile_program = [], submodel.compile_program
-    monkeypatch.setattr(submodel, "compile_program", lambda *a: traced.append(1) or compile_program(*a))
+    traced, build = [], programs._compile
+    monkeypatch.setattr(programs, "_compile", lambda *a: traced.append(1) or build(*a))
     watch = gct.callbacks.GradCAM(images[:2], folder=tmp_path)
     model.fit(images, classes, epochs=3, verbose=0, callbacks=[watch])
     model.fit(images, classes, epochs=2, verbose=0, callbacks=[watch])
