@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test hostile lint audit lock bench clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -26,11 +26,21 @@ demo: .venv/installed-demo  ## explain two photos with the embedded model, into 
 test: .venv/installed-test  ## run all tests
 	$(BIN)/python -m pytest
 
+hostile: .venv/installed-test  ## open model files that strangers could send: all refused, nothing touched
+	$(BIN)/python -m pytest tests/hostile tests/gradcam_tf/model/test_trust.py
+
 lint: .venv/installed-lint  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: .venv/installed-lint  ## known holes in what is installed (pip-audit), and bandit over the code
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/dev.txt
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml gradcam_tf gui resources
+
+lock: .venv/installed-lint  ## write requirements/*.txt again, with hashes
+	$(BIN)/python tools/lock.py
 
 bench: .venv/installed-demo  ## measure the numbers of benchmarks/README.md; takes minutes, wants a quiet machine
 	$(BIN)/python benchmarks/engine.py

@@ -30,9 +30,9 @@ def side_by_side(alternatives: Mapping[str, Callable[[], Any]], repeats: int, wa
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
-def resident_megabytes() -> float:
-    """Memory this process holds now; Linux."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+def resident_megabytes(pid: int | None = None) -> float:
+    """Memory that this process, or another, holds now; Linux."""
+    pages = int(Path(f"/proc/{pid or 'self'}/statm").read_text().split()[1])
     return pages * 4096 / 2**20
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gradcam_tf.explanation import Explanation
     from gradcam_tf.images import open_photo as open_image
     from gradcam_tf.model.open import open_model
+    from gradcam_tf.model.trust import forget_model, trusted_models
     from gradcam_tf.registry import methods
 
 _HOMES = {
@@ -30,12 +31,14 @@ _HOMES = {
     "GradcamError": "gradcam_tf.errors",
     "default_model": "gradcam_tf.explainer",
     "explain": "gradcam_tf.explainer",
+    "forget_model": "gradcam_tf.model.trust",
     "layers": "gradcam_tf.explainer",
     "methods": "gradcam_tf.registry",
     "open_image": "gradcam_tf.images:open_photo",
     "open_model": "gradcam_tf.model.open",
     "batch": "",
     "callbacks": "",
+    "trusted_models": "gradcam_tf.model.trust",
     "errors": "",
     "targets": "",
 }
@@ -50,11 +53,13 @@ __all__ = [
     "default_model",
     "errors",
     "explain",
+    "forget_model",
     "layers",
     "methods",
     "open_image",
     "open_model",
     "targets",
+    "trusted_models",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import io
 import json
 import os
@@ -62,6 +63,16 @@ class Values(StrEnum):
 Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.")]
 
 
+Trust = Annotated[
+    str | None,
+    typer.Option("--trust-model", metavar="SHA256", help="Let this very file run the code stored in it; remembered."),
+]
+CustomObjects = Annotated[
+    list[str] | None,
+    typer.Option("--custom-objects", metavar="MODULE:NAME", help="A layer or function of yours that the model uses."),
+]
+
+
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
@@ -100,6 +111,8 @@ def explain(
     preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
     fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each image.")] = False,
+    trust: Trust = None,
+    custom_objects: CustomObjects = None,
     debug: Debug = False,
 ) -> None:
     """Show what the model looked at in each photo."""
@@ -107,8 +120,9 @@ def explain(
         raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with _errors(debug):
         methods = _methods(method)
-        made = {"layer": layer, "output": output, "labels": labels}
+        made: dict[str, Any] = {"layer": layer, "output": output, "labels": labels}
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
+        made |= {"trust": trust, "custom_objects": _import_objects(custom_objects or ())}
         first = _open(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
         targets = _targets(explainers[0], target, top)
@@ -160,6 +174,8 @@ def batch(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object for each photo, and one at the end.")
     ] = False,
+    trust: Trust = None,
+    custom_objects: CustomObjects = None,
     debug: Debug = False,
 ) -> None:
     """Explain whole folders; stopped in any way, the same command goes on where it was."""
@@ -171,7 +187,8 @@ def batch(
                 "models": model or [None],
                 "methods": [one for names in method or ["gradcam"] for one in _methods(names)],
                 "options": {"layer": layer, "output": output, "labels": labels}
-                | {"preprocessing": preprocessing.value, "fit": fit.value},
+                | {"preprocessing": preprocessing.value, "fit": fit.value}
+                | {"trust": trust, "custom_objects": _import_objects(custom_objects or ())},
                 "target": _class(target),
                 "formats": [one.strip() for one in formats.split(",") if one.strip()],
                 "include": include or (),
@@ -194,11 +211,14 @@ def batch(
 def layers(
     model: Annotated[Path | None, typer.Argument(metavar="MODEL", help="A Keras model; else the embedded one.")] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="Mark this layer, not the automatic choice.")] = "auto",
+    trust: Trust = None,
+    custom_objects: CustomObjects = None,
     debug: Debug = False,
 ) -> None:
     """List a model's layer calls in the order they run, and mark the one a map is made from."""
     with _errors(debug):
-        explainer = _open(model, {"layer": layer}, debug)
+        made = {"layer": layer, "trust": trust, "custom_objects": _import_objects(custom_objects or ())}
+        explainer = _open(model, made, debug)
         _print_layers(explainer)
 
 
@@ -216,6 +236,26 @@ def methods(debug: Debug = False) -> None:
             for one in registry.wrappers().values()
         ]
         _print_table(("name", "title", "what it shows", "needs", "cost", "paper"), rows)
+
+
+@app.command()
+def trusted(
+    forget: Annotated[
+        list[str] | None, typer.Option("--forget", metavar="SHA256", help="Trust this file no longer.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """List the model files that you trust to run the code stored in them, or forget some."""
+    with _errors(debug):
+        from gradcam_tf.model.trust import forget_model, trusted_models
+
+        for one in forget or ():
+            forget_model(one)
+        rows = [(one.sha256, one.name, one.since) for one in trusted_models()]
+        if rows and not forget:
+            _print_table(("sha256", "name", "since"), rows)
+        elif not forget:
+            _say("no model file is trusted")
 
 
 @app.command()
@@ -281,6 +321,34 @@ def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bo
     from gradcam_tf.batch.processes import Processes
 
     return Processes(processes)
+
+
+def _import_objects(names: Sequence[str]) -> dict[str, Any]:
+    """The classes and functions that the user names as MODULE:NAME; the working folder is looked in first."""
+    found: dict[str, Any] = {}
+    for one in names:
+        module, _, name = one.partition(":")
+        if not module or not name:
+            raise typer.BadParameter("should be MODULE:NAME", param_hint="--custom-objects")
+        with _looking_in_the_working_folder():
+            try:
+                found[name] = getattr(importlib.import_module(module), name)
+            except Exception as error:  # whatever the user's own module raises
+                reason = (str(error).splitlines() or [""])[0] or type(error).__name__
+                remedy = "It is looked for in the working folder, and where Python looks"
+                raise ModelError(f"cannot be imported: {reason}", where=one, remedy=remedy) from error
+    return found
+
+
+@contextmanager
+def _looking_in_the_working_folder() -> Iterator[None]:
+    """As ``python -m`` does; the entry point of a command does not."""
+    here = os.getcwd()
+    sys.path.insert(0, here)
+    try:
+        yield
+    finally:
+        sys.path.remove(here)
 
 
 def _methods(names: str) -> list[str]:
@@ -439,7 +507,7 @@ def _errors(debug: bool) -> Iterator[None]:
     """Turn errors into one line and an exit code."""
     try:
         yield
-    except typer.Exit:
+    except (typer.Exit, typer.BadParameter):
         raise
     except KeyboardInterrupt:
         _complain("stopped")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 
 class GradcamError(Exception):
     """The base of every error this package raises on purpose.
@@ -51,6 +54,55 @@ class ImageError(GradcamError):
 
 class ModelError(GradcamError):
     """A model that cannot be opened, run or explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason not to open a model file.
+
+    Attributes:
+        where: the path inside the model, such as ``cnn/scale/function``; or the part of the file.
+        what: what is wrong with it; reads on after `where`.
+        remedy: what the reader can do about it.
+        trustable: whether trust in this very file lifts it. Never true of what is wrong with the file's structure.
+    """
+
+    where: str
+    what: str
+    remedy: str
+    trustable: bool = False
+
+    def __str__(self) -> str:
+        return printable(f"{self.where} {self.what}")
+
+
+class RefusedModel(ModelError):
+    """A model file that is not opened, because of what it holds.
+
+    Args:
+        refusals: each reason, at least one.
+        sha256: of the file that was looked at; what to trust, if it is to be trusted.
+        where: the file.
+
+    ``trustable`` says whether trust in the file would lift all of them.
+    """
+
+    def __init__(self, refusals: Sequence[Refusal], *, sha256: str, where: object = None):
+        self.refusals = tuple(refusals)
+        self.sha256 = sha256
+        self.trustable = all(one.trustable for one in self.refusals)
+        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        remedy = self.refusals[0].remedy
+        if self.trustable:
+            remedy = f"{remedy}. If you trust this very file, say so: --trust-model {sha256}"
+        super().__init__(f"is not opened: {self.refusals[0]}{more}", where=where, remedy=remedy)
+
+    def __reduce__(self) -> tuple:
+        return _refused_again, (self.refusals, self.sha256, self.where)
+
+
+def _refused_again(refusals: tuple[Refusal, ...], sha256: str, where: str | None) -> RefusedModel:
+    return RefusedModel(refusals, sha256=sha256, where=where)
 
 
 class LayerError(ModelError):

@@ -140,17 +140,27 @@ class Explainer:
         self._warm = False
 
     @classmethod
-    def open(cls, path: str | os.PathLike | None = None, **options: Any) -> Explainer:
+    def open(
+        cls,
+        path: str | os.PathLike | None = None,
+        *,
+        trust: str | None = None,
+        custom_objects: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Explainer:
         """An explainer of a model file, with its class names, preprocessing and hash; it runs frozen.
 
         Args:
-            path: a ``.keras`` or ``.h5`` file; None: the embedded model.
+            path: a ``.keras`` or ``.h5`` file; None: the embedded model. It is vetted first: see SECURITY.md.
+            trust: the file's SHA-256, if you trust it to run the code that is stored in it; see :func:`gct.open_model`.
+            custom_objects: name -> class or function, for layers that are not Keras's own.
             options: as for :class:`Explainer`. Class names beside the file (``NAME.labels.json`` or ``.txt``) are used.
 
         Raises:
+            RefusedModel: if it holds what Keras does not know, or more than it should.
             ModelError: if it cannot be opened.
         """
-        opened = open_with_identity(path or _default_model_path())
+        opened = open_with_identity(path or _default_model_path(), trust=trust, custom_objects=custom_objects)
         options.setdefault("frozen", True)
         if options.get("labels") is None:
             options["labels"] = beside(opened.path)
@@ -523,6 +533,16 @@ class Explainer:
         return _classes(self._seen.output_shape)
 
     @property
+    def activation(self) -> str | None:
+        """``"softmax"`` or ``"sigmoid"`` if the output ends in one that was found."""
+        return self._seen.activation
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model it is: its name, its file and that file's hash, or else its weights'."""
+        return ModelIdentity(self.model, *self._identity, self.notes)
+
+    @property
     def preprocessing(self) -> Preprocessing:
         """What is done to photos, and how that is known."""
         return self._prepared(self._seen)
@@ -545,11 +565,6 @@ class Explainer:
         if classes is not None:
             found.check(classes)
         return found
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """Which model it is: its name, file and hash."""
-        return ModelIdentity(self.model, *self._identity, self.notes)
 
     @cached_property
     def device(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -156,6 +156,12 @@ class Question:
     method: str = "gradcam"
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def key(self) -> Hashable:
+        """Equal for equal questions."""
+        settings = tuple(sorted((name, repr(value)) for name, value in self.settings.items()))
+        return self.target, self.index, self.other, self.layer, self.method, settings
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
@@ -221,3 +227,64 @@ class Failure:
     where: str = ""
     remedy: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """Which model, and how photos are brought to it.
+
+    Attributes:
+        path: its file; empty for the embedded model.
+        labels: a file of class names; empty for what is found beside it or known of it.
+        preprocessing: ``"auto"`` (as detected), ``"none"``, ``"unit"``, ``"symmetric"``, ``"torch"`` or ``"caffe"``.
+        fit: ``"squash"``, ``"crop"`` or ``"letterbox"``.
+    """
+
+    path: str = ""
+    labels: str = ""
+    preprocessing: str = "auto"
+    fit: str = "squash"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is under way, for a progress line: ``of`` is 0 while nobody knows how much there is."""
+
+    what: str
+    done: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which files are written for photos.
+
+    Attributes:
+        folder: where to.
+        kinds: of ``"overlay"``, ``"heatmap"``, ``"raw"``; the provenance is always written.
+        opacity, colormap: of the overlay.
+        overwrite: replace files that are there.
+    """
+
+    folder: str
+    kinds: tuple[str, ...] = ("overlay",)
+    opacity: float = 0.5
+    colormap: str = "inferno"
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of an order.
+
+    Attributes:
+        folder: where to.
+        written: how many photos have their files.
+        failures: the photos that have none, by their place in the order, and why.
+        cancelled: whether it was stopped before the end; what was written by then stays.
+    """
+
+    folder: str
+    written: int
+    failures: tuple[tuple[int, Failure], ...] = ()
+    cancelled: bool = False

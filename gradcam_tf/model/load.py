@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,23 @@ from gradcam_tf.lazy import keras
 from gradcam_tf.model.modelfile import Description, describe, is_checkpoint, private_copy, weights_only
 from gradcam_tf.model.repair import misread, obstacles, repair, unknown_argument
 
-__all__ = ["Loaded", "hard_sigmoid_of_keras_2", "load", "weights_error"]
+__all__ = ["Loaded", "Permission", "hard_sigmoid_of_keras_2", "load", "weights_error"]
+
+
+@dataclass(frozen=True, eq=False)
+class Permission:
+    """What may be used to load a file beyond what is Keras's own.
+
+    Attributes:
+        custom_objects: name -> class or function, for the layers that Keras does not know.
+        code: whether code stored in the file may run: only if its user trusts this very file.
+    """
+
+    custom_objects: Mapping[str, Any] = field(default_factory=dict)
+    code: bool = False
+
+
+NOTHING = Permission()
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +39,14 @@ class Loaded:
     notes: tuple[str, ...] = ()
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path, permission: Permission = NOTHING) -> Loaded:
     """Load a model file; where Keras refuses it, again with its config repaired in memory.
 
-    The file is only read. Nothing stored in it is run.
+    The file is only read. Nothing stored in it is run, unless that is permitted.
+
+    Args:
+        path: the file, already vetted.
+        permission: what may be used beyond what is Keras's own.
 
     Raises:
         ModelError: if it holds weights only, or something known that is beyond repair.
@@ -37,14 +58,14 @@ def load(path: Path) -> Loaded:
     refusal: Exception | None = None
     if not _misread(told):
         try:
-            return Loaded(_load(path))
+            return Loaded(_load(path, permission))
         except Exception as error:
             refusal = error
     try:
-        return _load_repaired(path, told)
+        return _load_repaired(path, told, permission)
     except Exception as error:
         # What Keras says to the file as it is, is the news; not what it says to something we made of it.
-        refusal = refusal or _refusal(path) or error
+        refusal = refusal or _refusal(path, permission) or error
         _explain(path, told, refusal)
         raise refusal from None
 
@@ -57,19 +78,21 @@ def _misread(told: Description | None) -> bool:
         return False
 
 
-def _load(path: Path) -> Any:
-    return keras.models.load_model(path, compile=False, safe_mode=True)
+def _load(path: Path, permission: Permission) -> Any:
+    # As a scope too: Keras forgets what it is given for a file on its way into a nested model.
+    with keras.saving.CustomObjectScope(dict(permission.custom_objects)):
+        return keras.models.load_model(path, compile=False, safe_mode=not permission.code)
 
 
-def _refusal(path: Path) -> Exception | None:
+def _refusal(path: Path, permission: Permission) -> Exception | None:
     try:
-        _load(path)
+        _load(path, permission)
     except Exception as error:
         return error
     return None
 
 
-def _load_repaired(path: Path, told: Description | None) -> Loaded:
+def _load_repaired(path: Path, told: Description | None, permission: Permission) -> Loaded:
     config, repairs = repair(told.config, told.keras_version) if told else ({}, ())
     if told and told.counted_twice:
         repairs += ("counted the layers in the weights once, not twice",)
@@ -78,7 +101,7 @@ def _load_repaired(path: Path, told: Description | None) -> Loaded:
     # Under the package's own name, and not as custom_objects: Keras forgets those on its way into a nested model.
     keras.saving.register_keras_serializable("gradcam_tf")(hard_sigmoid_of_keras_2)
     with private_copy(path, told, config) as copy:
-        model = _load(copy)
+        model = _load(copy, permission)
     by = f"Keras {told.keras_version}" if told.keras_version else "an older Keras"
     return Loaded(model, (f"written by {by}; repaired in memory to open it, the file is unchanged", *repairs))
 

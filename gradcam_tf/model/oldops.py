@@ -13,7 +13,7 @@ from typing import Any
 from gradcam_tf.model.config import Config, graphs, settings
 from gradcam_tf.model.oldgraph import modern_call
 
-__all__ = ["keras_operations", "tensorflow_operations", "untranslated"]
+__all__ = ["LAMBDAS", "keras_operations", "tensorflow_operations", "untranslated"]
 
 LAMBDAS = ("TFOpLambda", "SlicingOpLambda")
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
 import re
 import stat
+import sys
+import tempfile
 import textwrap
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradcam_tf.errors import ModelError
+from gradcam_tf.errors import ModelError, RefusedModel
 from gradcam_tf.lazy import keras
-from gradcam_tf.model.load import load, weights_error
-from gradcam_tf.model.modelfile import is_checkpoint
+from gradcam_tf.model.allowed import runs_code
+from gradcam_tf.model.load import Permission, load, weights_error
+from gradcam_tf.model.modelfile import is_checkpoint, weights_only
+from gradcam_tf.model.structure import BadStructure
+from gradcam_tf.model.trust import is_trusted, remember
+from gradcam_tf.model.vet import NO_MODEL, Copy, private_file, vet
 
 __all__ = ["OpenedModel", "check_backend", "open_model", "open_with_identity"]
 
@@ -33,43 +40,95 @@ class OpenedModel:
     notes: tuple[str, ...] = ()
 
 
-def open_model(path: str | os.PathLike) -> Any:
+def open_model(
+    path: str | os.PathLike, *, trust: str | None = None, custom_objects: Mapping[str, Any] | None = None
+) -> Any:
     """Open a Keras model file.
 
     Args:
-        path: a ``.keras``, ``.h5`` or ``.hdf5`` file.
+        path: a ``.keras``, ``.h5`` or ``.hdf5`` file. It is vetted first: see SECURITY.md.
+        trust: the file's SHA-256, if you trust it to run the code that is stored in it (Lambda layers). Remembered
+            for this very file; see :func:`gradcam_tf.trusted_models`.
+        custom_objects: name -> class or function, for layers that are not Keras's own.
 
     Returns:
         The keras.Model, not compiled.
 
     Raises:
-        ModelError: if it is missing, or no Keras model, or refused by Keras's safe mode.
+        RefusedModel: if it holds what Keras does not know, or more than it should; with every reason.
+        ModelError: if it is missing, or no Keras model, or is not the file that is trusted.
+
+    Example:
+        >>> import gradcam_tf as gct
+        >>> model = gct.open_model("mine.keras", custom_objects={"Gate": Gate})    # doctest: +SKIP
     """
-    return open_with_identity(path).model
+    return open_with_identity(path, trust=trust, custom_objects=custom_objects).model
 
 
-def open_with_identity(path: str | os.PathLike) -> OpenedModel:
-    """Open a Keras model file and keep what identifies it."""
+def open_with_identity(
+    path: str | os.PathLike, *, trust: str | None = None, custom_objects: Mapping[str, Any] | None = None
+) -> OpenedModel:
+    """Open a Keras model file and keep what identifies it; arguments and errors as :func:`open_model`."""
     path = Path(path)
     try:
         _check_file(path)
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with private_file(path) as copy:
+            return _open(path, copy, trust, custom_objects or {})
+    except BadStructure as error:
+        what, remedy = f"is not opened: {error.refusal}", error.refusal.remedy
+        raise ModelError(what, where=path, remedy=remedy) from error
     except FileNotFoundError as error:
         raise ModelError("there is no such file", where=path, remedy="Check the path.") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            remedy = f"Make room in {tempfile.gettempdir()}, or set TMPDIR to another folder"
+            raise ModelError("cannot be copied to be looked at: no space left", where=path, remedy=remedy) from error
         raise ModelError(f"cannot be read: {reason.lower()}", where=path, remedy="Check the path.") from error
+
+
+def _open(path: Path, copy: Copy, trust: str | None, custom_objects: Mapping[str, Any]) -> OpenedModel:
+    """Vet the copy, then load it: the same bytes, whatever becomes of the file meanwhile."""
+    trusted = _is_trusted(path, copy.sha256, trust)
+    refusals = vet(copy.path, {*custom_objects, *_registered()})
+    if any(one.what == NO_MODEL for one in refusals) and weights_only(copy.path):
+        raise weights_error(path)
+    if remaining := [one for one in refusals if not (trusted and one.trustable)]:
+        raise RefusedModel(remaining, sha256=copy.sha256, where=path)
     check_backend()
     try:
-        loaded = load(path)
-    except ModelError:
-        raise
+        loaded = load(copy.path, Permission(custom_objects, code=any(map(runs_code, refusals))))
+    except ModelError as error:
+        raise ModelError(error.what, where=path, remedy=error.remedy) from error
     except Exception as error:
         # Keras raises every kind of exception on a file it cannot open; each is the same news to the user.
         what, remedy = _in_words(str(error)) or (_first_line(error), "Is it a whole model, saved by model.save()?")
         raise ModelError(f"Keras {keras.__version__} could not open it: {what}", where=path, remedy=remedy) from error
-    return OpenedModel(loaded.model, path, digest, loaded.notes)
+    if trust is not None and refusals:
+        remember(copy.sha256, path)
+    return OpenedModel(loaded.model, path, copy.sha256, loaded.notes)
+
+
+def _is_trusted(path: Path, sha256: str, trust: str | None) -> bool:
+    if trust is None:
+        return is_trusted(sha256)
+    if trust.strip().lower() != sha256:
+        raise ModelError(
+            f"is not the file that you trust: its SHA-256 is {sha256}",
+            where=path,
+            remedy="Trust it only if you know where it comes from.",
+        )
+    return True
+
+
+def _registered() -> set[str]:
+    """What the running program has registered with Keras itself; its own code, and not the file's.
+
+    KerasHub registers its classes too; for those the allow-list stands.
+    """
+    if "keras" not in sys.modules:
+        return set()
+    return {name for name in keras.saving.get_custom_objects() if not name.startswith(("keras", "gradcam_tf>"))}
 
 
 def _check_file(path: Path) -> None:

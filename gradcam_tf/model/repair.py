@@ -18,10 +18,14 @@ from gradcam_tf.model.oldgraph import layer_names, nested_calls, shared_models, 
 from gradcam_tf.model.oldops import keras_operations, tensorflow_operations, untranslated
 
 __all__ = [
+    "GONE",
     "HARD_SIGMOID_OF_KERAS_2",
+    "RENAMED",
     "REPAIRS",
     "REPAIRS_OF_KERAS_2",
+    "TENSORFLOW_NAMES",
     "Repair",
+    "current_module",
     "misread",
     "obstacles",
     "repair",
@@ -107,7 +111,7 @@ def modules(config: Config) -> Iterator[str]:
     moved = set()
     for item in objects(config):
         old = item.get("module")
-        new = _current_module(old, item["class_name"]) if isinstance(old, str) else old
+        new = current_module(old, item["class_name"]) if isinstance(old, str) else old
         if new != old:
             item["module"] = new
             moved.add(item["class_name"])
@@ -115,7 +119,7 @@ def modules(config: Config) -> Iterator[str]:
         yield f"gave the current modules of {', '.join(sorted(moved))}"
 
 
-def _current_module(module: str, class_name: str) -> str:
+def current_module(module: str, class_name: str) -> str:
     module = re.sub(r"^tf_keras\b", "keras", module)
     if re.match(r"keras(\.src)?\.engine\.", module):
         return ENGINE.get(class_name, "keras.layers")

@@ -11,6 +11,7 @@ from keras import layers
 from PIL import Image
 
 import gradcam_tf as gct
+from gradcam_tf import registry
 from gradcam_tf.errors import GradcamError, ImageError, LabelsError, LayerError, ModelError, TargetError
 from tests.conftest import make_cnn
 
@@ -51,7 +52,7 @@ class TestAsking:
     """One recorded run answers every layer, method and target, without another."""
 
     @pytest.mark.parametrize("layer", [None, "conv1", "auto"])
-    @pytest.mark.parametrize("method", ["gradcam", "layercam", "eigencam"])
+    @pytest.mark.parametrize("method", ["gradcam", "layercam", "eigencam", "ablationcam"])
     def test_the_map_is_that_of_a_new_explainer(self, cnn, images, layer, method):
         explainer = gct.Explainer(cnn)
         features = explainer.features(images[:1], whole=True)
@@ -59,6 +60,14 @@ class TestAsking:
         expected = gct.Explainer(cnn, layer or "auto", method)(images[:1], 2)
         np.testing.assert_allclose(got.raw, expected.raw, rtol=1e-4, atol=1e-7)
         assert (got.layer, got.method) == (expected.layer, expected.method)
+
+    @pytest.mark.parametrize("method", registry.fitting("input"))
+    def test_methods_of_the_input_work_from_a_recorded_run_too(self, cnn, images, method):
+        explainer = gct.Explainer(cnn)
+        got = explainer.asking(method=method).from_features(explainer.features(images[:1], whole=True), 2)
+        expected = gct.Explainer(cnn, method=method)(images[:1], 2)
+        np.testing.assert_allclose(got.raw, expected.raw, rtol=1e-4, atol=1e-7)
+        assert got.layer == expected.layer
 
     def test_the_backbone_is_not_run_again(self, cnn, images, monkeypatch):
         explainer = gct.Explainer(cnn)

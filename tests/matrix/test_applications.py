@@ -18,8 +18,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras.src.saving.saving_lib import _serialize_model_as_json
 
 from gradcam_tf.explainer import Explainer
+from gradcam_tf.model.allowed import unknown_names
+from gradcam_tf.model.budget import over_budget
+from gradcam_tf.model.open import open_model
 
 GOLDEN = Path(__file__).parent / "golden_layers.json"
 SIDES = (64, 71, 107, 128)
@@ -87,6 +91,21 @@ def pin(name: str, found: dict[str, Any]) -> None:
     GOLDEN.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
+def refusals(model: keras.Model) -> list:
+    """What would be said of the model, were it a stranger's; without writing hundreds of megabytes of weights."""
+    config = json.loads(_serialize_model_as_json(model)[0])
+    return [*unknown_names(config), *over_budget(config, model.count_params())]
+
+
+@pytest.mark.parametrize("name", ["MobileNetV3Small", "EfficientNetV2B0", "NASNetMobile"])
+def test_saved_it_is_opened(name: str, tmp_path: Path):
+    model = build(name, 128)
+    model.save(tmp_path / "model.keras")
+    opened = open_model(tmp_path / "model.keras")
+    noise = np.random.default_rng(0).uniform(0, 255, (1, 128, 128, 3)).astype(np.float32)
+    np.testing.assert_allclose(opened(noise, training=False), model(noise, training=False), atol=1e-5)
+
+
 def test_all_are_discovered():
     assert {"ResNet50", "VGG16", "ConvNeXtXLarge", "NASNetLarge", "MobileNetV3Large"} <= set(CONSTRUCTORS)
     assert set(GOLDEN_LAYERS) <= set(CONSTRUCTORS)
@@ -100,6 +119,7 @@ def test_chooses_the_pinned_layer_and_draws_from_it_and_from_a_named_one(name: s
     else:
         side = GOLDEN_LAYERS[name]["side"]
         model = build(name, side)
+    assert refusals(model) == []
     noise = np.random.default_rng(0).uniform(0, 255, (1, side, side, 3)).astype(np.float32)
     explainer = Explainer(model)
     chosen = explainer(noise, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -11,9 +12,14 @@ import numpy as np
 import pytest
 
 from gradcam_tf.explainer import Explainer
+from gradcam_tf.model.open import open_model
+from gradcam_tf.model.vet import vet
 from gradcam_tf.targets import Custom
 from tests.zoo import hub
 from tests.zoo.entry import Entry, first, mixed, unmixed
+
+NOT_READ_BACK = ("EfficientNetImageClassifier",)
+"""Keras writes a file of this one that it does not find the weights of its own head in."""
 
 
 @pytest.fixture(scope="module", params=hub.ENTRIES, ids=str)
@@ -52,6 +58,19 @@ def test_every_kind_of_target(built: tuple):
         assert np.isfinite(explanation.raw).all()
         assert np.isfinite(explanation.scores).all()
         assert explanation.target[0].title
+
+
+def test_saved_it_is_opened(built: tuple, tmp_path: Path):
+    entry, model, batch = built
+    path = tmp_path / "model.keras"
+    model.save(path)
+    assert vet(path) == ()
+    if entry.name in NOT_READ_BACK:
+        with pytest.raises(ValueError, match="objects could not be loaded"):
+            keras.models.load_model(path)
+    elif "Classifier" in entry.name:
+        opened = open_model(path)
+        np.testing.assert_allclose(*(one(first(batch), training=False) for one in (opened, model)), atol=1e-6)
 
 
 def explain(explainer: Explainer, batch: Any) -> Any:

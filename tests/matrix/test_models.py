@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -13,6 +14,7 @@ import pytest
 import gradcam_tf as gct
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.explainer import Explainer
+from gradcam_tf.model.vet import vet
 from gradcam_tf.targets import Custom
 from tests.zoo import ENTRIES, Entry
 from tests.zoo.entry import first, mixed, unmixed
@@ -75,6 +77,18 @@ def check(explanation: Any) -> None:
     assert "ok" in explanation.status
     assert heatmap.min() >= 0
     assert heatmap.max() == 1
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+def test_saved_it_is_refused_for_code_of_its_own_only(lab: Lab, tmp_path: Path, ending: str):
+    path = tmp_path / f"model{ending}"
+    try:
+        lab.model.save(path)
+    except Exception as error:  # Keras raises every kind of exception on a model that it cannot save
+        pytest.skip(f"Keras does not save it: {type(error).__name__}")
+    own = {type(layer).__name__ for layer in lab.model._flatten_layers() if type(layer).__module__.startswith("tests.")}
+    for one in vet(path):
+        assert "Lambda" in one.what or any(f"{name}'" in one.what for name in own), one
 
 
 def agree(got: np.ndarray, wanted: np.ndarray, tolerance: float) -> None:

@@ -163,7 +163,7 @@ def test_a_file_of_the_other_kind_by_its_name(files: Path, tmp_path: Path):
 def test_a_zip_of_something_else(tmp_path: Path):
     with zipfile.ZipFile(tmp_path / "x.keras", "w") as archive:
         archive.writestr("readme.txt", "no model")
-    assert "it holds no model. Weights alone are not enough" in refusal(tmp_path / "x.keras")
+    assert "the archive holds no model. Weights alone are not enough" in refusal(tmp_path / "x.keras")
 
 
 def test_weights_without_a_model(files: Path):
@@ -177,15 +177,22 @@ def test_weights_without_a_model(files: Path):
 @pytest.mark.parametrize("name", ["with Lambda.keras", "with Lambda.h5"])
 def test_a_lambda_layer_is_not_run(files: Path, name: str):
     line = refusal(files / name)
-    assert "it holds a Lambda layer, which is Python code, and code is not run from a file. If you trust it" in line
+    digest = hashlib.sha256((files / name).read_bytes()).hexdigest()
+    assert "whole/lambda is a Lambda layer, which is Python code, and code is not run from a file. " in line
+    assert line.endswith(f"If you trust this very file, say so: --trust-model {digest}.")
 
 
 @pytest.mark.parametrize(
     ("name", "what"),
-    [("with a layer of mine.keras", "Mine"), ("with a layer of mine.h5", "Mine"), ("subclassed.keras", "Subclassed")],
+    [
+        ("with a layer of mine.keras", f"whole/mine is made with '{__name__}.Mine'"),
+        ("with a layer of mine.h5", "whole/mine is made with 'Mine'"),
+        ("subclassed.keras", f"subclassed is made with '{__name__}.Subclassed'"),
+    ],
 )
 def test_a_class_that_keras_does_not_know_is_named(files: Path, name: str, what: str):
-    assert f"it is made with '{what}', which Keras does not know. Import what defines it" in refusal(files / name)
+    line = refusal(files / name)
+    assert f"is not opened: {what}, which is no Keras layer. If you have the code that defines it" in line
 
 
 def test_a_file_that_names_a_function_of_python_does_not_run_it(files: Path, tmp_path: Path):
@@ -206,7 +213,7 @@ def test_a_file_that_names_a_function_of_python_does_not_run_it(files: Path, tmp
                 )
                 data = json.dumps(config).encode()
             target.writestr(entry, data)
-    assert "could not open it" in refusal(hostile)
+    assert "is made with 'os.system', which is no Keras layer" in refusal(hostile)
     assert not trace.exists()
 
 

@@ -1,0 +1,213 @@
+"""The window's numbers: how soon the engine is ready, whether the event loop ever stalls, cancelling, memory.
+
+    python benchmarks/gui.py                # all; about two minutes on two cores
+    python benchmarks/gui.py start cancel   # some: start, click, cancel, list, memory
+
+No window is shown: these are the numbers of the session and of the two processes behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from measure import print_parts, print_row, resident_megabytes
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
+
+TICK = 0.002
+ARCHITECTURES = ("MobileNetV2", "DenseNet121", "ResNet50", "EfficientNetB0")
+MODELS = 20
+
+
+class Gaps:
+    """The longest time in which the event loop served nothing."""
+
+    def __init__(self) -> None:
+        self.worst = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(interval=round(TICK * 1000), timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.worst = max(self.worst, now - self._last)
+        self._last = now
+
+
+def wait(condition: Callable[[], bool], seconds: float = 120) -> float:
+    """Serve events until it is so; how long it took."""
+    began, loop = time.perf_counter(), QEventLoop()
+    timer = QTimer(interval=1, timerType=Qt.TimerType.PreciseTimer)
+    ended: list[float] = []
+
+    def look() -> None:
+        if not ended and condition():
+            ended.append(time.perf_counter() - began)
+        if ended or time.perf_counter() - began > seconds:
+            loop.quit()
+
+    timer.timeout.connect(look)
+    timer.start()
+    loop.exec()
+    assert ended, "it did not happen"
+    return ended[0]
+
+
+@contextmanager
+def session() -> Iterator:
+    from gradcam_tf.gui.session import Session
+
+    made = Session()
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def answered(s) -> bool:
+    return s.card is not None and s.current is not None and not s.stale and s.running is None
+
+
+def samples() -> list[Path]:
+    from gradcam_tf.resources import sample_paths
+
+    return list(sample_paths().values())
+
+
+def start() -> None:
+    """From nothing to the engine ready with the default model, and to the first map."""
+    with session() as s:
+        gaps, began = Gaps(), time.perf_counter()
+        s.start()
+        started = time.perf_counter() - began
+        ready = wait(lambda: s.card is not None)
+        print_row(
+            "starting both processes, until the event loop goes on", f"{started * 1e3:.0f} ms", "100 ms", started < 0.1
+        )
+        print_row("start to engine ready with the default model", f"{ready:.1f} s", "6 s", ready <= 6)
+        s.add(samples()[:1])
+        first = wait(lambda: answered(s))
+        print_row("first photo dropped to its answer", f"{first:.2f} s", "–", True)
+        for path in samples()[1:]:
+            s.add([path])
+            wait(lambda: answered(s) and s.pixels is not None)
+        what = "event-loop gap, worst, while the engine imports, opens and explains"
+        print_row(what, f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
+
+
+def click() -> None:
+    """Another class of the same photo, from the click to the answer in the window's process."""
+    with session() as s:
+        s.start()
+        s.add(samples()[:1])
+        wait(lambda: answered(s))
+        seconds = []
+        for index in range(30):
+            s.choose_class(index)
+            seconds.append(wait(lambda: answered(s)))
+        typical = median(seconds)
+        print_row(
+            "class click to the answer, default model, median", f"{typical * 1e3:.0f} ms", "100 ms", typical <= 0.1
+        )
+        print_row("the same, slowest of 30", f"{max(seconds) * 1e3:.0f} ms", "–", True)
+
+
+def cancel() -> None:
+    """A slow method is stopped while it runs; and an engine that does not answer at all is killed."""
+    with session() as s:
+        s.start()
+        s.add(samples()[:1])
+        wait(lambda: answered(s))
+        for name in [row.name for row in s.card.methods if row.name in ("scorecam", "ablationcam")]:
+            for when, begun in (("at once", 0.1), ("after 2 s", 2.0)):
+                s.choose_method("gradcam")
+                wait(lambda: answered(s))
+                s.choose_method(name)
+                pause(begun)
+                if s.running is not None:
+                    cancel_now(s, f"cancel of {name}, {when}")
+        os.kill(s.engine.pid, signal.SIGSTOP)
+        s.choose_class(3)
+        pause(0.1)
+        cancel_now(s, "cancel while the engine hangs")
+
+
+def cancel_now(s, what: str) -> None:
+    request, pid, child = s._request, s.engine.pid, s.engine._child
+    s.cancel()
+    took = wait(lambda: not child.knows(request))
+    killed = s.engine.pid != pid
+    print_row(
+        f"{what}, to idle ({'killed' if killed else 'between steps'})", f"{took * 1e3:.0f} ms", "200 ms", took <= 0.2
+    )
+    back = wait(lambda: s.engine.state == "ready" and child.idle)
+    if killed:
+        print_row("  until engine and model are back, in the background", f"{back:.1f} s", "–", True)
+
+
+def pause(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def list_of_photos() -> None:
+    """100,000 files are added."""
+    from gradcam_tf.gui.session import Session
+
+    s = Session()
+    gaps = Gaps()
+    s.add([f"/no/such/folder/photo{i}.png" for i in range(100_000)])
+    seconds = wait(lambda: len(s.album) == 100_000)
+    print_row("100,000 photos listed", f"{seconds:.1f} s", "–", True)
+    print_row("event-loop gap, worst, meanwhile", f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
+
+
+def memory() -> None:
+    """Twenty models of four kinds are opened one after another, and a photo is explained by each."""
+    from gradcam_tf.gui.records import ModelSource
+
+    with tempfile.TemporaryDirectory() as folder, session() as s:
+        save_models(folder)
+        s.start()
+        s.add(samples()[:1])
+        wait(lambda: answered(s))
+        held, gaps = [], Gaps()
+        for turn in range(MODELS):
+            path = os.path.join(folder, f"{ARCHITECTURES[turn % len(ARCHITECTURES)]}.keras")
+            s.open_model(ModelSource(path))
+            wait(lambda: s.running is None and answered(s))
+            held.append(resident_megabytes() + resident_megabytes(s.engine.pid))
+        assert not s.failures, s.failures
+        growth = max(held[5:]) - max(held[1:5])
+        what = f"20 models one after another: growth of window + engine after the fifth ({max(held[1:5]):.0f} MB)"
+        print_row(what, f"{growth:+.0f} MB", "50 MB", growth <= 50)
+        print_row("event-loop gap, worst, meanwhile", f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
+
+
+def save_models(folder: str) -> None:
+    code = (
+        "import keras, sys\n"
+        f"for name in {ARCHITECTURES!r}:\n"
+        "    getattr(keras.applications, name)(weights=None).save(f'{sys.argv[1]}/{name}.keras')\n"
+    )
+    subprocess.run([sys.executable, "-c", code, folder], check=True, capture_output=True)
+
+
+PARTS = {"start": start, "click": click, "cancel": cancel, "list": list_of_photos, "memory": memory}
+
+
+if __name__ == "__main__":
+    application = QCoreApplication([])
+    print_parts(__file__, PARTS, sys.argv[1:])

@@ -1,0 +1,151 @@
+"""Pixels and thumbnails of photos, decoded in a process of its own."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from . import wire
+from .child import Arrays, Child, Request, python_module
+from .records import Failure
+
+__all__ = ["Pictures"]
+
+LIMIT = 30.0
+"""Seconds a picture may take; one that takes longer is made to."""
+THUMBNAIL_BYTES = 64 * 2**20
+PIXEL_BYTES = 512 * 2**20
+MOST_WAITING = 64
+"""Thumbnails that are asked for at a time: who scrolls past more does not want the first ones any more."""
+
+Received = Callable[[np.ndarray], None]
+Failed = Callable[[Failure], None]
+
+
+class Pictures(QObject):
+    """Reads photos for the screen; what was read lately is kept.
+
+    Args:
+        command: of the process; default: this package's decoder.
+
+    Signals:
+        died: the process ended by itself, most likely of a picture; it is being started again.
+    """
+
+    died = Signal(Failure)
+
+    def __init__(self, command: Sequence[str] | None = None, *, parent: QObject | None = None):
+        super().__init__(parent)
+        self._child = Child(command or python_module("gradcam_tf.gui.decoder"), "the picture reader", parent=self)
+        self._child.died.connect(self.died)
+        self._thumbnails = _Kept(THUMBNAIL_BYTES)
+        self._pixels = _Kept(PIXEL_BYTES)
+        self._reading: Request | None = None
+        self._waiting: OrderedDict[tuple[str, int], Request] = OrderedDict()
+
+    @property
+    def state(self) -> str:
+        return self._child.state
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def start(self) -> None:
+        self._child.start()
+
+    def stop(self) -> None:
+        self._child.stop()
+
+    def pixels(self, path: str, done: Received, failed: Failed) -> None:
+        """The photo as it is, uint8 (height, width, 3); at once if it is kept. The latest request wins."""
+        if self._reading is not None:
+            self._child.cancel(self._reading, LIMIT)
+        kept = self._pixels.get(path)
+        if kept is not None:
+            done(kept)
+            return
+
+        def received(_: Mapping[str, Any], arrays: Arrays) -> None:
+            done(self._pixels.keep(path, _only(arrays)))
+
+        self._reading = self._ask("pixels", {"path": path}, received, failed, urgent=True)
+
+    def thumbnail(self, path: str, side: int, done: Received, failed: Failed) -> None:
+        """The photo in little, no side longer than ``side``; at once if it is kept.
+
+        Of a hundred that are asked for at once, the first are dropped without a word: ask again for those in view.
+        """
+        key = path, side
+        kept = self._thumbnails.get(key)
+        if kept is not None:
+            done(kept)
+            return
+
+        def received(_: Mapping[str, Any], arrays: Arrays) -> None:
+            self._waiting.pop(key, None)
+            done(self._thumbnails.keep(key, _only(arrays)))
+
+        def refused(failure: Failure) -> None:
+            self._waiting.pop(key, None)
+            failed(failure)
+
+        if key in self._waiting:
+            return
+        self._waiting[key] = self._ask("thumbnail", {"path": path, "side": side}, received, refused, urgent=False)
+        if len(self._waiting) > MOST_WAITING:
+            self._child.cancel(self._waiting.popitem(last=False)[1], LIMIT)
+
+    def forget(self, path: str) -> None:
+        """A file has changed: read it anew when it is asked for."""
+        self._pixels.forget(lambda key: key == path)
+        self._thumbnails.forget(lambda key: key[0] == path)
+
+    def _ask(
+        self,
+        do: str,
+        arguments: Mapping[str, Any],
+        done: Callable[[Mapping[str, Any], Arrays], None],
+        failed: Failed,
+        urgent: bool,
+    ) -> Request:
+        subject = f"the photo {os.path.basename(arguments['path'])}"
+        return self._child.ask(Request(do, arguments, subject, done, failed, urgent=urgent, limit=LIMIT))
+
+
+def _only(arrays: Arrays) -> np.ndarray:
+    if set(arrays) != {"pixels"}:
+        raise wire.Garbled(f"arrays {sorted(arrays)[:5]}")
+    return wire.picture(arrays["pixels"])
+
+
+class _Kept:
+    """Arrays by key, the ones unused longest let go."""
+
+    def __init__(self, most_bytes: int):
+        self._most = most_bytes
+        self._bytes = 0
+        self._arrays: OrderedDict[Any, np.ndarray] = OrderedDict()
+
+    def get(self, key: Any) -> np.ndarray | None:
+        if key in self._arrays:
+            self._arrays.move_to_end(key)
+        return self._arrays.get(key)
+
+    def keep(self, key: Any, array: np.ndarray) -> np.ndarray:
+        old = self._arrays.pop(key, None)
+        self._bytes -= 0 if old is None else old.nbytes
+        self._arrays[key] = array
+        self._bytes += array.nbytes
+        while self._bytes > self._most and len(self._arrays) > 1:
+            self._bytes -= self._arrays.popitem(last=False)[1].nbytes
+        return array
+
+    def forget(self, which: Callable[[Any], bool]) -> None:
+        for key in [key for key in self._arrays if which(key)]:
+            self._bytes -= self._arrays.pop(key).nbytes

@@ -1,0 +1,1 @@
+"""Model files that strangers could send: made here, refused there, and nothing touched."""
