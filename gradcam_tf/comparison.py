@@ -18,7 +18,7 @@ __all__ = ["Compared", "Sheets", "compare", "file_names"]
 
 ROWS = 12
 """On one sheet; more go on further sheets."""
-SCALE = "heat: 1 is each map's own maximum; the colours of two maps cannot be compared"
+SCALE = "heat: 1 is of each map {}; the colours of two maps cannot be compared"
 
 Result = list[Explanation] | GradcamError
 
@@ -63,6 +63,7 @@ class Sheets:
     def __init__(self, explainers: Sequence[Explainer], names: OutputNames):
         self._columns = [explainer.method.title for explainer in explainers]
         self._names = names
+        self._scale = SCALE.format(" or ".join(dict.fromkeys(one.method.full_heat for one in explainers)))
         self._rows: list[tuple[str, list[Cell]]] = []
 
     def add(self, compared: Compared, folder: Path, overwrite: bool) -> list[Path]:
@@ -80,7 +81,7 @@ class Sheets:
             rows, self._rows = self._rows[:ROWS], self._rows[ROWS:]
             headings, cells = zip(*rows, strict=True)
             path = folder / f"{self._names.stem('comparison')}.png"
-            write_file(path, png(draw(cells, headings, self._columns, SCALE)), overwrite=overwrite)
+            write_file(path, png(draw(cells, headings, self._columns, self._scale)), overwrite=overwrite)
             written.append(path)
         return written
 

@@ -684,7 +684,7 @@ class Explainer:
         return [
             Explanation(
                 raw=raw,
-                heatmap=maps.heatmap(raw, batch.picture_size(choice.source)),
+                heatmap=maps.heatmap(raw, batch.picture_size(choice.source), self.method.peak),
                 scores=np.asarray(attribution.scores),
                 predictions=predictions,
                 status=maps.status(raw),

@@ -37,7 +37,8 @@ class Explanation:
 
     Attributes:
         raw: float32 (N, *grid), the method's signed map on the layer's grid, before ReLU.
-        heatmap: float32 (N, *size), ReLU, resized to the input, each scaled by its own maximum to [0, 1].
+        heatmap: float32 (N, *size), ReLU, resized to the input, each scaled to [0, 1] by its own maximum; of pixel
+            gradients, whose few highest values stand far above the others, by its 99th percentile.
         scores: float32 (N,), the explained score.
         predictions: the model's output, float32 (N, …).
         status: one word per image: ``"ok"``; or why its heatmap is empty: ``"negative"``, ``"zero"``, ``"nonfinite"``.
@@ -100,6 +101,10 @@ class Explanation:
         return tuple(STATUS_REASONS[one] for one in self.status)
 
     @property
+    def _method(self) -> registry.Method:
+        return registry.get(self.method)
+
+    @property
     def signed(self) -> np.ndarray:
         """float32, as the heatmap, but before ReLU and in [-1, 1]: below 0 is what speaks against the target."""
         size = self.heatmap.shape[1:]
@@ -140,6 +145,7 @@ class Explanation:
             "probability": _number(self._probability(i)),
             "highest": _number(self.raw[i].max()),
             "lowest": _number(self.raw[i].min()),
+            "full_heat": _number(maps.peaks(maps.relu(self.raw[i : i + 1]), self._method.peak)[0]),
         } | self._told(i)
 
     def _told(self, i: int) -> dict:
@@ -153,7 +159,7 @@ class Explanation:
         return {"runs": spread.runs, "std": _number(std), "cv": _number(std / size) if size else None}
 
     def _provenance(self, i: int) -> dict:
-        call, target, subject, method = self.layer.call, self.target[i], self.subjects[i], registry.get(self.method)
+        call, target, subject, method = self.layer.call, self.target[i], self.subjects[i], self._method
         return {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "image": subject.as_dict(),
@@ -238,7 +244,7 @@ class Explanation:
         for row, one in zip(axes, self, strict=True):
             one._plot_row(row, colormap)
             bar = figure.colorbar(row[1].images[0], ax=list(row), shrink=0.9, pad=0.01)
-            bar.set_label("heat, of this map's maximum")
+            bar.set_label(f"heat: 1 is {one._method.full_heat}")
         return figure
 
     def _plot_row(self, row: Sequence[Any], colormap: str) -> None:
@@ -247,7 +253,7 @@ class Explanation:
         row[0].imshow(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
         row[0].set_title(fill(self.title, 30))
         row[1].imshow(heat, cmap=colormap, vmin=0, vmax=1)
-        row[1].set_title(registry.get(self.method).title if self.status[0] == "ok" else f"empty: {self.status[0]}")
+        row[1].set_title(self._method.title if self.status[0] == "ok" else f"empty: {self.status[0]}")
         row[2].imshow(self.overlay(colormap=colormap))
         row[2].set_title(self.layer.name)
         for axis in row:

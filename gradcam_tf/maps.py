@@ -9,18 +9,19 @@ import numpy as np
 
 from gradcam_tf.records import Status
 
-__all__ = ["FUSIONS", "fuse", "heatmap", "relu", "resampling", "resize", "scale", "scale_signed", "status"]
+__all__ = ["FUSIONS", "fuse", "heatmap", "peaks", "relu", "resampling", "resize", "scale", "scale_signed", "status"]
 
 MOST_KEPT = 2**16
 """Numbers in a resampling matrix that is kept for the next map of the same size."""
 
 
-def heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
+def heatmap(raw: np.ndarray, size: Sequence[int], peak: float = 100) -> np.ndarray:
     """ReLU, resized to the input, scaled.
 
     Args:
         raw: signed maps, float (N, *grid).
         size: of the input. A map of fewer axes lies on its last ones; one of more, or of none, stays as large.
+        peak: as for :func:`scale`.
 
     Returns:
         float32 (N, *size) in [0, 1]; 0 everywhere where a map is not finite.
@@ -28,7 +29,7 @@ def heatmap(raw: np.ndarray, size: Sequence[int]) -> np.ndarray:
     finite = np.array([one != "nonfinite" for one in status(raw)]).reshape(-1, *[1] * (raw.ndim - 1))
     positive = relu(np.where(finite, raw, 0))
     axes = raw.ndim - 1
-    return scale(resize(positive, size[-axes:]) if len(size) >= axes and all(size) else positive)
+    return scale(resize(positive, size[-axes:]) if len(size) >= axes and all(size) else positive, peak)
 
 
 def relu(maps: np.ndarray) -> np.ndarray:
@@ -43,20 +44,38 @@ def relu(maps: np.ndarray) -> np.ndarray:
     return np.maximum(maps, 0)
 
 
-def scale(maps: np.ndarray) -> np.ndarray:
+def scale(maps: np.ndarray, peak: float = 100) -> np.ndarray:
     """Each map divided by its own largest value, so that it lies in [0, 1].
 
     Args:
         maps: non-negative float (N, *grid).
+        peak: the percentile of a map's values that becomes 1, with all above it; 100 is the largest value.
 
     Returns:
         float32 (N, *grid). A map without a positive value, or with a NaN or infinity, is 0 everywhere: it has no
         scale.
     """
-    peaks = maps.max(axis=tuple(range(1, maps.ndim)), initial=0)
-    drawable = np.isfinite(peaks) & (peaks > 0)
-    peaks = np.where(drawable, peaks, 1).reshape(-1, *[1] * (maps.ndim - 1))
-    return np.where(drawable.reshape(peaks.shape), maps / peaks, 0).astype(np.float32)
+    tops = peaks(maps, peak).reshape(-1, *[1] * (maps.ndim - 1))
+    drawable = np.isfinite(tops) & (tops > 0)
+    scaled = maps / np.where(drawable, tops, 1)
+    return np.where(drawable, scaled if peak == 100 else np.minimum(scaled, 1), 0).astype(np.float32)
+
+
+def peaks(maps: np.ndarray, peak: float = 100) -> np.ndarray:
+    """What becomes 1 of each map when it is scaled: float (N,).
+
+    Args:
+        maps: non-negative float (N, *grid).
+        peak: a percentile of each map's values; where that is 0, the largest value counts.
+    """
+    places = tuple(range(1, maps.ndim))
+    largest = maps.max(axis=places, initial=0)
+    if peak == 100:
+        return largest
+    # Of a map with a NaN or infinity only the largest value tells.
+    with np.errstate(invalid="ignore"):
+        chosen = np.percentile(maps, peak, axis=places)
+    return np.where(np.isfinite(largest) & (chosen > 0), chosen, largest)
 
 
 def scale_signed(maps: np.ndarray) -> np.ndarray:

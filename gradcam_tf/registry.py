@@ -128,6 +128,7 @@ class Method:
         wrapper: what is around it, outermost; None for a method of the registry.
         inner: what that is around.
         numbers: the names of the numbers it tells besides the map, float32 (N,) each.
+        peak: the percentile of its map that is full heat, the ``PEAK`` of its module; 100 is the largest value.
     """
 
     name: str
@@ -145,6 +146,12 @@ class Method:
     wrapper: Wrapper | None = None
     inner: Method | None = None
     numbers: tuple[str, ...] = ()
+    peak: float = 100
+
+    @property
+    def full_heat(self) -> str:
+        """What 1 of its heatmaps stands for, in words."""
+        return "its own maximum" if self.peak == 100 else f"the {self.peak:g}th percentile of its values"
 
     @property
     def key(self) -> Hashable:
@@ -233,7 +240,7 @@ def method(
     """Enter a function into the registry.
 
     Its positional parameters are its needs, its keyword-only parameters its settings, its docstring's first line its
-    summary, and ``GROUP`` in its module its group.
+    summary, and ``GROUP`` and ``PEAK`` in its module its group and peak.
 
     Args:
         name, title, paper, cost: as in :class:`Method`.
@@ -254,9 +261,11 @@ def method(
         if name in _methods:
             raise ValueError(f"two methods are called {name!r}")
         summary = (inspect.getdoc(function) or "").split("\n")[0].rstrip(".")
-        group = inspect.unwrap(function).__globals__.get("GROUP", "Others")
+        module = inspect.unwrap(function).__globals__
+        group, peak = module.get("GROUP", "Others"), module.get("PEAK", 100)
         entry = Method(name, title, summary, paper, cost, group, at, map_at or at, needs, settings, function)
-        _methods[name] = replace(entry, contributions=getattr(function, "contributions", None), numbers=numbers)
+        parts = getattr(function, "contributions", None)
+        _methods[name] = replace(entry, contributions=parts, numbers=numbers, peak=peak)
         return function
 
     return enter

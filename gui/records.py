@@ -172,7 +172,7 @@ class Answer:
         heat: float32 (h, w) in [0, 1] on the part of the photo the model saw, in no more places than the model's input.
         signed: the same before ReLU, scaled to [-1, 1] by its largest absolute value.
         box: left, top, right, bottom in photo pixels: where the heat lies.
-        highest, lowest: of the raw map: what 1 and the most negative value stand for.
+        highest, lowest: of the raw map: what 1 stands for, and the most negative value.
         status, reason: ``"ok"``; or why there is nothing to see, in words.
         title: what was explained, for people: ``"Egyptian cat, 77 %"``.
         layer, layer_reason: where the map was made.

@@ -269,7 +269,7 @@ def answer(explanation: Explanation, labels: Labels | None) -> dict[str, Any]:
         raise GradcamError("its map does not lie on the photo", remedy="Choose another layer.")
     return {
         "box": subject.placement.photo_box,
-        "highest": result["highest"] or 0.0,
+        "highest": result["full_heat"] or 0.0,
         "lowest": result["lowest"] or 0.0,
         "status": explanation.status[0],
         "reason": explanation.reasons[0],

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tensorflow import Tensor
 
 GROUP = "Pixel gradients"
+PEAK = 99  # a few pixels stand far above all others, which would be drawn as nothing
 
 Series = Callable[[int, Callable[[int, int], "Tensor"]], "Iterator[Tensor]"]
 BLUR = 0.1

@@ -169,3 +169,24 @@ class TestStatus:
 def test_signed_maps_keep_their_zero_and_reach_one():
     given = np.array([[2.0, -4.0, 0.0], [0.0, 0.0, 0.0], [1.0, np.nan, -1.0], [np.inf, 1.0, 2.0]])
     np.testing.assert_array_equal(maps.scale_signed(given), [[0.5, -1, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]])
+
+
+class TestPeaks:
+    def test_a_percentile_is_full_heat_and_nothing_is_hotter(self, rng):
+        maps_ = rng.random((2, 20, 20)).astype(np.float32)
+        maps_[0, 3, 4] = 1000
+        scaled = maps.scale(maps_, 99)
+        np.testing.assert_allclose(maps.peaks(maps_, 99), np.percentile(maps_.reshape(2, -1), 99, axis=1))
+        assert scaled.max() == 1
+        assert np.median(scaled[0]) > 0.3
+        np.testing.assert_allclose(scaled[0, 0], np.minimum(maps_[0, 0] / maps.peaks(maps_, 99)[0], 1), rtol=1e-6)
+
+    def test_where_almost_all_is_zero_the_maximum_counts(self):
+        maps_ = np.zeros((1, 20, 20), np.float32)
+        maps_[0, 0, 0] = 5
+        assert maps.peaks(maps_, 99).tolist() == [5]
+        assert maps.scale(maps_, 99).max() == 1
+
+    def test_a_map_with_a_nan_stays_empty(self):
+        maps_ = np.full((1, 4, 4), np.nan, np.float32)
+        assert not maps.scale(maps_, 99).any()

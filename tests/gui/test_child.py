@@ -14,7 +14,7 @@ import pytest
 from gradcam_tf.gui.child import Child, Request
 
 HERE = Path(__file__).parent
-WAIT = 60_000
+WAIT = 120_000
 
 
 def child_of(script: str, *arguments: str) -> Child:

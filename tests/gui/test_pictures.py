@@ -13,7 +13,7 @@ from PIL import Image
 
 from gradcam_tf.gui.pictures import Pictures
 
-WAIT = 60_000
+WAIT = 120_000
 
 
 @pytest.fixture(scope="module")

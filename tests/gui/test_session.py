@@ -19,7 +19,7 @@ from gradcam_tf.gui.records import Look, ModelSource, Order, Question
 from gradcam_tf.gui.session import Session
 
 FAKE = [sys.executable, str(Path(__file__).parent / "fake_engine.py")]
-WAIT = 60_000
+WAIT = 120_000
 
 
 class Seen:
