@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gradcam_tf._version import __version__
 
 if TYPE_CHECKING:
-    from gradcam_tf import errors, targets
+    from gradcam_tf import batch, callbacks, errors, targets
     from gradcam_tf.errors import GradcamError
     from gradcam_tf.explainer import Explainer, default_model, explain, layers
     from gradcam_tf.explanation import Explanation
@@ -36,6 +36,8 @@ _HOMES = {
     "methods": "gradcam_tf.registry",
     "open_image": "gradcam_tf.images:open_photo",
     "open_model": "gradcam_tf.model.open",
+    "batch": "",
+    "callbacks": "",
     "trusted_models": "gradcam_tf.model.trust",
     "errors": "",
     "targets": "",
@@ -46,6 +48,8 @@ __all__ = [
     "Explanation",
     "GradcamError",
     "__version__",
+    "batch",
+    "callbacks",
     "default_model",
     "errors",
     "explain",

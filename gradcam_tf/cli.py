@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +25,7 @@ from gradcam_tf._version import __version__
 from gradcam_tf.errors import GradcamError, LayerError, MethodError, ModelError, OutputError, TargetError, printable
 
 if TYPE_CHECKING:
+    from gradcam_tf.batch import Summary
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
 
@@ -131,6 +132,82 @@ def explain(
 
 
 @app.command()
+def batch(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FOLDER", help="Folders, photos, and lists of photos (.txt, .csv, .parquet).")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
+    model: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="A Keras model; may be given several times. Without it, an ImageNet classifier."
+        ),
+    ] = None,
+    layer: Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")] = "auto",
+    method: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="How the map is made; may be given several times.")
+    ] = None,
+    output: Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="CLASS", help="The class to explain, by number or name; else the top one.")
+    ] = None,
+    formats: Annotated[
+        str,
+        typer.Option(metavar="LIST", help="What is written of each photo: jpeg, overlay, heatmap, raw, provenance."),
+    ] = "jpeg,raw",
+    include: Annotated[
+        list[str] | None, typer.Option(metavar="PATTERN", help="Which names to take from folders, such as '*.png'.")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="PATTERN", help="Which names to leave out.")] = None,
+    labels: Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")] = None,
+    preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
+    fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
+    batch_size: Annotated[int | None, typer.Option(metavar="N", min=1, help="Images computed together.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes that share the work; else one for each GPU.")
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; 'local' starts one on this machine.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try photos again that failed before.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each photo, and one at the end.")
+    ] = False,
+    trust: Trust = None,
+    custom_objects: CustomObjects = None,
+    debug: Debug = False,
+) -> None:
+    """Explain whole folders; stopped in any way, the same command goes on where it was."""
+    with _errors(debug):
+        summary = _run_batch(
+            {
+                "sources": sources,
+                "out": out,
+                "models": model or [None],
+                "methods": [one for names in method or ["gradcam"] for one in _methods(names)],
+                "options": {"layer": layer, "output": output, "labels": labels}
+                | {"preprocessing": preprocessing.value, "fit": fit.value}
+                | {"trust": trust, "custom_objects": _import_objects(custom_objects or ())},
+                "target": _class(target),
+                "formats": [one.strip() for one in formats.split(",") if one.strip()],
+                "include": include or (),
+                "exclude": exclude or (),
+                "batch_size": batch_size,
+                "retry_failed": retry_failed,
+            },
+            (processes, ray),
+            quiet,
+            as_json,
+            debug,
+        )
+    if summary.stopped:
+        raise typer.Exit(INTERRUPTED)
+    if summary.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def layers(
     model: Annotated[Path | None, typer.Argument(metavar="MODEL", help="A Keras model; else the embedded one.")] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="Mark this layer, not the automatic choice.")] = "auto",
@@ -211,6 +288,41 @@ def _open(model: Path | None, options: dict[str, Any], debug: bool, tolerant: bo
     return explainer
 
 
+def _run_batch(
+    wanted: dict[str, Any], spread: tuple[int | None, str | None], quiet: bool, as_json: bool, debug: bool
+) -> Summary:
+    from gradcam_tf.batch import Job, run
+    from gradcam_tf.console import display, stop_on_signals, summary_line
+
+    with display(_say_json if as_json else None, _complain, quiet) as progress, stop_on_signals() as cancelled:
+        summary = run(
+            Job(**wanted),
+            progress=progress,
+            cancelled=cancelled,
+            open_model=lambda model, **options: _open(model, options, debug),
+            execute=_executor(*spread, cancelled),
+        )
+    if as_json:
+        counts = ("total", "kept", "done", "failed", "left", "stopped", "seconds")
+        _say_json({"summary": {name: getattr(summary, name) for name in counts}})
+    elif summary.failed or summary.stopped:
+        _complain(summary_line(summary))
+    elif not quiet:
+        _say(summary_line(summary))
+    return summary
+
+
+def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bool]) -> Any:
+    """Where a batch runs."""
+    if ray is not None:
+        from gradcam_tf.cluster import Cluster
+
+        return Cluster(ray, workers=processes, cancelled=cancelled)
+    from gradcam_tf.batch.processes import Processes
+
+    return Processes(processes)
+
+
 def _import_objects(names: Sequence[str]) -> dict[str, Any]:
     """The classes and functions that the user names as MODULE:NAME; the working folder is looked in first."""
     found: dict[str, Any] = {}
@@ -255,10 +367,15 @@ def _targets(explainer: Explainer, target: str | None, top: int | None) -> list[
     if top is not None:
         chosen: list[Any] = list(targets.top(top))
     else:
-        chosen = [int(target) if target is not None and NUMBER.fullmatch(target) else target]
+        chosen = [_class(target)]
     for one in chosen:
         explainer.check_target(one)
     return chosen
+
+
+def _class(target: str | None) -> int | str | None:
+    """A class by number or name."""
+    return int(target) if target is not None and NUMBER.fullmatch(target) else target
 
 
 def _explain_all(

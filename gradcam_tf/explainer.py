@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, repeat
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from gradcam_tf import inputs, maps, registry
+from gradcam_tf.ahead import map_ahead
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.inputs import Batch, Fitted
@@ -258,13 +258,28 @@ class Explainer:
         """Explanations at each of these layers, batch by batch."""
         resolved, arguments = self._target(target, view, len(batch))
         submodel = self._submodel(view, choices)
-        parts = []
-        for start in range(0, len(batch), self.batch_size):
+        parts, start = [], 0
+        while start < len(batch):
             part = slice(start, start + self.batch_size)
             rows, began = [a[part] for a in arguments], time.perf_counter()
-            attribution = submodel.explain(batch[part].values, resolved, self.method, rows, mode)
+            try:
+                attribution = submodel.explain(batch[part].values, resolved, self.method, rows, mode)
+            except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+                self._halve_batches(len(batch[part]), error)
+                continue
             parts.append(self._explanations(batch[part], view, choices, attribution, resolved, rows, mode, began))
+            start = part.stop
         return [join(of_layer) for of_layer in zip(*parts, strict=True)]
+
+    def _halve_batches(self, images: int, error: Exception) -> None:
+        """From now on fewer images together, half as many as did not fit into memory."""
+        if images == 1:
+            raise ModelError(
+                "there is not enough memory to explain a single image",
+                where=f"model {self.model.name!r}",
+                remedy="Free some memory, or give smaller images if the model takes them.",
+            ) from error
+        self.batch_size = images // 2
 
     def _to_connected_layer(self, batch: Batch, explain: Callable[[View], Explanation]) -> Explanation:
         """Explain at the best layer whose places the score depends on; if one was named, at that or not at all.
@@ -456,16 +471,13 @@ class Explainer:
         few = len(sources) <= FEW
         # One image first, so that something is to be seen soon.
         sizes = [1] * len(sources) if few else [1, *_split(len(sources) - 1, self.batch_size)]
-        with ThreadPoolExecutor(1, thread_name_prefix="open-photos") as pool:
-            waiting: deque[Future] = deque()
-            coming = iter(sources)
+        with closing(map_ahead(self.fitted, sources, most=2 * self.batch_size, name="open-photos")) as opened:
             for size in sizes:
-                wanted = size + self.batch_size - len(waiting)
-                waiting.extend(pool.submit(self._try_photo, one) for one in islice(coming, wanted))
-                opened = [waiting.popleft().result() for _ in range(size)]
-                yield from self._explain_opened(opened, targets, "eager" if few or size == 1 else self._compiled)
+                mode: Mode = "eager" if few or size == 1 else self._compiled
+                yield from self._explain_opened(list(islice(opened, size)), targets, mode)
 
-    def _try_photo(self, source: Any) -> Fitted | GradcamError:
+    def fitted(self, source: Any) -> Fitted | GradcamError:
+        """A photo opened and fitted to the model, or the error that came instead; from any thread."""
         try:
             return inputs.fitted_photo(self.model, source, self.fit)
         except GradcamError as error:
@@ -490,6 +502,11 @@ class Explainer:
             return [[one] for one in self._explain(batch, targets[0], mode, recording)]
         features = self._features(batch, mode, recording)
         return [list(one) for one in zip(*(self.from_features(features, t) for t in targets), strict=True)]
+
+    def explain_fitted(self, photos: Sequence[Fitted], target: Any = None) -> Explanation:
+        """Explain photos that are opened and fitted, together and compiled; target as for a call."""
+        batch, recording = self._fitted_batch(photos)
+        return self._explain(batch, target, self._compiled, recording)
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""
@@ -660,7 +677,6 @@ class Explainer:
         said = target.describe(values, *arguments, name=self._class_name)
         # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
         space: Space = "output" if target.space == "logit" and view.logits is None else target.space
-        identity = self.identity
         explained = tuple(
             Explained(target.kind, index, self._label(index), space, words)
             for index, words in zip(chosen, said, strict=True)
@@ -682,7 +698,7 @@ class Explainer:
                 subjects=batch.subjects_of(choice.source),
                 preprocessing=batch.preprocessing,
                 run=run,
-                model=identity,
+                model=self.identity,
                 uncertainty=uncertainty,
             )
             for raw, numbers, choice, uncertainty in zip(every_raw, attribution.numbers, choices, spread, strict=True)

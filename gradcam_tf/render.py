@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from PIL import Image
 
@@ -30,14 +32,24 @@ def colorize(values: np.ndarray, colormap: str = COLORMAP) -> np.ndarray:
     Raises:
         GradcamError: if there is no such colormap.
     """
+    return _table(colormap)[_levels(values)]
+
+
+def _levels(values: np.ndarray) -> np.ndarray:
+    """uint8, 0 to 255, of values in [0, 1]."""
+    return (np.clip(values, 0, 1) * 255).round().astype(np.uint8)
+
+
+@functools.lru_cache(maxsize=16)
+def _table(colormap: str) -> np.ndarray:
+    """uint8 (256, 3)."""
     import matplotlib
 
     if colormap not in matplotlib.colormaps:
         raise GradcamError(
             "there is no such colormap", where=repr(colormap), remedy="Try inferno, viridis, turbo or jet."
         )
-    table = (matplotlib.colormaps[colormap](np.linspace(0, 1, 256))[:, :3] * 255).round().astype(np.uint8)
-    return table[(np.clip(values, 0, 1) * 255).round().astype(np.uint8)]
+    return (matplotlib.colormaps[colormap](np.linspace(0, 1, 256))[:, :3] * 255).round().astype(np.uint8)
 
 
 def overlay(
@@ -57,12 +69,16 @@ def overlay(
         opacity: of the heat's colour at its strongest, 0 to 1.
         colormap: a name matplotlib knows.
     """
-    picture = np.broadcast_to(pixels, (*pixels.shape[:2], 3)).astype(np.float32)
+    picture = Image.fromarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
     if seen is not None and not seen.all():
-        picture = np.where(seen[..., None], picture, picture * UNSEEN)
-    alpha = (opacity * np.clip(heat / FULL_HEAT, 0, 1)).astype(np.float32)[..., None]
-    mixed = picture + alpha * (colorize(heat, colormap) - picture)
-    return Image.fromarray(mixed.round().astype(np.uint8))
+        dimmed = picture.point([round(level * UNSEEN) for level in range(256)] * 3)
+        picture = Image.composite(picture, dimmed, Image.fromarray(seen))
+    # Blended by Pillow, in whole numbers: a photo is large, and float32 copies of it are four times as large.
+    levels = Image.fromarray(_levels(heat))
+    alpha = np.clip(np.arange(256) / 255 / FULL_HEAT, 0, 1) * opacity
+    mask = levels.point([round(level * 255) for level in alpha.tolist()])
+    levels.putpalette(_table(colormap).tobytes())
+    return Image.composite(levels.convert("RGB"), picture, mask)
 
 
 def displayable(values: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["default_model_path", "icon_path", "imagenet_labels_path", "sample_paths"]
+__all__ = ["default_model_path", "icon_path", "imagenet_labels_path", "report_template", "sample_paths"]
 
 _HERE = Path(__file__).parent
 
@@ -20,6 +20,11 @@ def default_model_path() -> Path:
 def imagenet_labels_path() -> Path:
     """Return the path of the ImageNet-1k class names: a JSON list of 1000 lists of synonyms."""
     return _HERE / "labels" / "imagenet1k.json"
+
+
+def report_template() -> Path:
+    """Return the path of the page that a batch's report is made from."""
+    return _HERE / "report" / "report.html"
 
 
 def sample_paths() -> dict[str, Path]:

@@ -64,9 +64,9 @@ def test_the_blend_is_its_formula(opacity: float):
         mixed = (1 - alpha) * pixels[row, column] + alpha * colours[row, column].astype(float)
         wanted[row, column] = mixed.round()
     result = np.asarray(overlay(pixels, heat, opacity=opacity, colormap="viridis"))
-    # float32 may round a half the other way.
+    # The opacity has 8 bits.
     assert np.abs(result.astype(int) - wanted).max() <= 1
-    assert (result == wanted).mean() > 0.95
+    assert (result == wanted).mean() > 0.8
 
 
 def test_opacity_1_shows_the_pure_colour_where_the_heat_is_full():

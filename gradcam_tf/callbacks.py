@@ -1,0 +1,91 @@
+"""Watch where a model looks while it learns: a Keras callback."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from gradcam_tf.errors import OutputError
+from gradcam_tf.explainer import Explainer
+from gradcam_tf.explanation import Explanation
+from gradcam_tf.export import prepare_folder
+from gradcam_tf.lazy import keras, tf
+
+__all__ = ["GradCAM"]
+
+
+class GradCAM(keras.callbacks.Callback):
+    """Writes overlays of some images after every few epochs of ``fit``, to TensorBoard, a folder, or both.
+
+    The maps are computed by one compiled function that reads the model's own variables: it is traced once, before the
+    first epoch, and sees the weights as they are. What is written before training has step 0.
+
+    Args:
+        images: model input (N, …), or a list of photos (paths or PIL images).
+        every: epochs from one writing to the next.
+        log_dir: for TensorBoard, as that of ``keras.callbacks.TensorBoard``; the images stand under ``gradcam/``.
+        folder: for files, ``epoch-0003.image-0.png``; files of an earlier training are replaced.
+        target: what is explained, as for :class:`gct.Explainer`; one class per image shows the right class throughout.
+        options: of :class:`gct.Explainer`: ``layer``, ``method``, ``labels``, …
+
+    Raises:
+        OutputError: if neither ``log_dir`` nor ``folder`` is given.
+
+    Example:
+        >>> import gradcam_tf as gct
+        >>> watch = gct.callbacks.GradCAM(images[:4], log_dir="logs")              # doctest: +SKIP
+        >>> model.fit(images, classes, epochs=10, callbacks=[watch])               # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        images: Any,
+        every: int = 1,
+        log_dir: str | os.PathLike | None = None,
+        *,
+        folder: str | os.PathLike | None = None,
+        target: Any = None,
+        **options: Any,
+    ):
+        super().__init__()
+        if log_dir is None and folder is None:
+            raise OutputError("there is nowhere to write to", where="GradCAM", remedy="Give log_dir, folder, or both.")
+        self.images = images
+        self.every = every
+        self.log_dir = log_dir
+        self.folder = None if folder is None else prepare_folder(folder)
+        self.target = target
+        self.options = options
+        self._explainer: Explainer | None = None
+        self._writer: Any = None
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        if self._explainer is None or self._explainer.model is not self.model:
+            self._explainer = Explainer(self.model, **self.options)
+            # An explainer's first call is eager; the second is traced, here and not in an epoch.
+            self._explainer(self.images, self.target)
+        if self.log_dir is not None:
+            self._writer = tf.summary.create_file_writer(os.fspath(self.log_dir))
+        self._write(0)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if (epoch + 1) % self.every == 0:
+            self._write(epoch + 1)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def _write(self, step: int) -> None:
+        assert self._explainer is not None
+        for number, one in enumerate(self._explainer(self.images, self.target)):
+            if self._writer is not None:
+                self._log(number, one, step)
+            if self.folder is not None:
+                one.save(self.folder / f"epoch-{step:04}.image-{number}.png", overwrite=True)
+
+    def _log(self, number: int, one: Explanation, step: int) -> None:
+        with self._writer.as_default():
+            tf.summary.image(f"gradcam/{number}", np.asarray(one.overlay())[None], step=step, description=one.title)
