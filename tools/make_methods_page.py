@@ -85,7 +85,7 @@ def _documentation(method: registry.Method) -> tuple[str, str]:
     """What stands before the arguments, without the first line; and from there on."""
     text = inspect.getdoc(inspect.unwrap(method.function)) or ""
     body, _, arguments = text.partition("\n\n")[2].partition("Args:\n")
-    return body.strip(), dedent(arguments)
+    return body.strip(), dedent(arguments.partition("\n\n")[0])
 
 
 def _equation(method: registry.Method) -> str:
