@@ -37,7 +37,7 @@ with `settings=` for what can be set.
 
 def page() -> str:
     """The whole page; nothing is run for it."""
-    return "\n".join([INTRO, *_contents(), *_sections()])
+    return "\n".join([INTRO, *_contents(), *_sections(), *_wrappers()])
 
 
 def _groups() -> Iterator[tuple[str, list[registry.Method]]]:
@@ -75,6 +75,20 @@ def _section(method: registry.Method) -> str:
 - Cost: {method.cost}
 - Paper: {method.paper}{settings}
 """
+
+
+def _wrappers() -> Iterator[str]:
+    yield """\
+## Around a method
+
+These take a method and make another one, written `smoothed(layercam, samples=4)`; they can be nested. Those that run a
+method several times tell how much the runs differ (`explanation.uncertainty`). See
+[the decision](adr/0003-wrappers.md).
+"""
+    for one in registry.wrappers().values():
+        yield f"- `{one.name}(…)`: {one.title}. {one.summary}."
+        yield from (f"    - `{name}` (default: {value!r})" for name, value in one.settings.items())
+    yield ""
 
 
 def anchor(name: str) -> str:

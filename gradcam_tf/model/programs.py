@@ -102,8 +102,13 @@ def _pruned(concrete: Any) -> Callable[..., Any]:
         given |= {inner.name: here.capture(outer) for outer, inner in captured}
         return tf.graph_util.import_graph_def(graph, given, [output.name for output in outputs], name="")
 
-    specs = [tf.TensorSpec(a.shape, a.dtype) for a in arguments]
-    return tf.function(again, autograph=False).get_concrete_function(*specs)
+    return tf.function(again, autograph=False).get_concrete_function(*_specs(concrete))
+
+
+def _specs(concrete: Any) -> list[Any]:
+    """Of the arguments, captured variables left out."""
+    arguments = concrete.inputs[: len(concrete.inputs) - len(concrete.graph.captures)]
+    return [tf.TensorSpec(argument.shape, argument.dtype) for argument in arguments]
 
 
 def _upstream(tensors: Sequence[Any]) -> set[str]:
@@ -122,6 +127,8 @@ def _freeze(concrete: Any) -> Callable[..., Any]:
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     try:
-        return convert_variables_to_constants_v2(concrete)
+        frozen = convert_variables_to_constants_v2(concrete)
     except ValueError:
         return concrete
+    # Called by itself it takes every call for a wrong one first, and words an error out of the whole image.
+    return tf.function(frozen, autograph=False).get_concrete_function(*_specs(concrete))
