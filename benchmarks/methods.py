@@ -1,7 +1,7 @@
 """The methods' numbers: how long a map takes on the default model, 224 × 224, one image.
 
     python benchmarks/methods.py          # all
-    python benchmarks/methods.py ablation # some: ablation, score
+    python benchmarks/methods.py ablation # some: gradients, eigen, fullgrad, classes, ablation, score
 
 Each ratio is measured side by side in one run: the alternatives take turns, and the medians are compared.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,50 @@ def photo() -> np.ndarray:
 
     assert gct.Explainer.open().preprocessing.known
     return fit_photo(open_photo(sample_paths()["chelsea"]), (224, 224))[0][None].astype(np.float32)
+
+
+def side_by_side_with_forward(methods: Sequence[str], most: float) -> None:
+    """Each method, warm and compiled as the forward pass is, against that."""
+    import gradcam_tf as gct
+
+    image, model = photo(), gct.default_model()
+    runs = {"forward": partial(compiled(model), image)}
+    runs |= {name: partial(gct.Explainer(model, method=name), image) for name in methods}
+    seconds = side_by_side(runs, 31)
+    for name in methods:
+        ratio = seconds[name] / seconds["forward"]
+        print_row(f"{name} ÷ forward ({seconds['forward'] * 1e3:.0f} ms)", f"{ratio:.2f}", f"{most:.2f}", ratio <= most)
+
+
+def gradients() -> None:
+    """Every method that takes one pass and what the head's gradient gives."""
+    from gradcam_tf import registry
+
+    group = registry.get("gradcam").group
+    methods = [one.name for one in registry.methods().values() if one.group == group and not one.by_series]
+    side_by_side_with_forward(methods, 1.15)
+
+
+def eigen() -> None:
+    side_by_side_with_forward(["eigencam", "eigengradcam"], 1.5)
+
+
+def fullgrad() -> None:
+    import gradcam_tf as gct
+
+    seconds = side_by_side({"fullgrad": partial(gct.Explainer.open(method="fullgrad"), photo())}, 15)["fullgrad"]
+    print_row("FullGrad", f"{seconds:.2f} s", "0.30 s", seconds <= 0.3)
+
+
+def classes() -> None:
+    """Maps of all classes, from kept features to heatmaps."""
+    import gradcam_tf as gct
+
+    explainer, image = gct.Explainer.open(), photo()
+    for _ in range(2):
+        features = explainer.features(image)
+    seconds = side_by_side({"classes": partial(explainer.every_class, features)}, 7)["classes"]
+    print_row(f"maps of all {explainer.classes:,} classes from kept features", f"{seconds:.2f} s", "1 s", seconds <= 1)
 
 
 def variations(explainer: Any, image: np.ndarray) -> int:
@@ -78,7 +123,7 @@ def score() -> None:
     print_row(what, f"{ratio:.2f}", "1.25", ratio <= 1.25)
 
 
-PARTS = {part.__name__: part for part in (ablation, score)}
+PARTS = {part.__name__: part for part in (gradients, eigen, fullgrad, classes, ablation, score)}
 
 
 if __name__ == "__main__":
