@@ -44,6 +44,7 @@ lock: .venv/installed-lint  ## write requirements/*.txt again, with hashes
 
 bench: .venv/installed-demo  ## measure the numbers of benchmarks/README.md; takes minutes, wants a quiet machine
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/methods.py
 	$(BIN)/python benchmarks/batch.py
 
 clean:  ## remove what the commands above made
