@@ -581,10 +581,12 @@ class Explainer:
 
     def _fitted_batch(self, fitted: Sequence[Fitted]) -> tuple[Batch, Recording | None]:
         photo_values = np.stack([values for values, _ in fitted])
-        recording = self._look_once(photo_values)
-        values = preprocessing.apply(self._prepared(self._views[_shapes(photo_values)]), photo_values)
-        batch = Batch(values, tuple(subject for _, subject in fitted), self.preprocessing)
-        return batch, recording if values is photo_values else None
+        as_taken = inputs.laid_out(self.model, photo_values)
+        recording = self._look_once(as_taken)
+        values = preprocessing.apply(self._prepared(self._views[_shapes(as_taken)]), photo_values)
+        prepared = as_taken if values is photo_values else inputs.laid_out(self.model, values)
+        batch = Batch(prepared, tuple(subject for _, subject in fitted), self.preprocessing)
+        return batch, recording if prepared is as_taken else None
 
     # What is known of the model.
 
@@ -600,7 +602,7 @@ class Explainer:
 
     def _submodel(self, view: View, choices: tuple[LayerChoice, ...]) -> SubModel:
         features = tuple(choice.feature for choice in choices)
-        return SubModel.of(self.model, features, view.logits, view.output, choices[0].source)
+        return SubModel.of(self.model, features, view.logits, view.output, choices[0].source, choices[0].channels_first)
 
     def _look_once(self, values: Any) -> Recording | None:
         """Run the model on the first image, if none of this shape has been seen; the recording of that run."""
@@ -684,7 +686,7 @@ class Explainer:
         return [
             Explanation(
                 raw=raw,
-                heatmap=maps.heatmap(raw, batch.picture_size(choice.source), self.method.peak),
+                heatmap=maps.heatmap(raw, batch.picture_size(choice.source, choice.channels_first), self.method.peak),
                 scores=np.asarray(attribution.scores),
                 predictions=predictions,
                 status=maps.status(raw),
@@ -695,7 +697,7 @@ class Explainer:
                 target=explained,
                 activation=view.activation,
                 output=view.output_name,
-                subjects=batch.subjects_of(choice.source),
+                subjects=batch.subjects_of(choice.source, choice.channels_first),
                 preprocessing=batch.preprocessing,
                 run=run,
                 model=self.identity,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from gradcam_tf.placement import fit_photo
 from gradcam_tf.provenance import array_sha256
 from gradcam_tf.records import Fit, Photo, Placement, Preprocessing
 
-__all__ = ["Batch", "Fitted", "Subject", "array_batch", "blank", "fitted_photo", "photos_among"]
+__all__ = ["Batch", "Fitted", "Subject", "array_batch", "blank", "fitted_photo", "laid_out", "photos_among"]
 
 SIZE_IF_FREE = 224
 """The side a photo is given for a model that takes any size."""
@@ -32,16 +32,20 @@ class Subject:
         values: what the model was given for it, (height, width, channels), before preprocessing.
         photo: the photo it was made from; None if the caller gave the values.
         placement: where the photo lies in the values.
+        channels_first: whether the values are (channels, height, width), as the caller gave them.
     """
 
     values: np.ndarray
     photo: Photo | None = None
     placement: Placement | None = None
+    channels_first: bool = False
 
     @property
     def pixels(self) -> np.ndarray:
         """What a person sees: uint8 (height, width, 1 or 3)."""
-        return render.displayable(self.values) if self.photo is None else self.photo.pixels
+        if self.photo is not None:
+            return self.photo.pixels
+        return render.displayable(np.moveaxis(self.values, 0, -1) if self.channels_first else self.values)
 
     def as_dict(self) -> dict:
         if self.photo is None:
@@ -79,14 +83,16 @@ class Batch:
     def __len__(self) -> int:
         return len(self.subjects)
 
-    def picture_size(self, source: int) -> tuple[int, ...]:
+    def picture_size(self, source: int, channels_first: bool = False) -> tuple[int, ...]:
         """The extents of the places of one of the inputs."""
-        return tuple(keras.tree.flatten(self.values)[source].shape[1:-1])
+        shape = keras.tree.flatten(self.values)[source].shape
+        return tuple(shape[2:] if channels_first else shape[1:-1])
 
-    def subjects_of(self, source: int) -> tuple[Subject, ...]:
+    def subjects_of(self, source: int, channels_first: bool = False) -> tuple[Subject, ...]:
         """What is shown under maps that lie on this input."""
         given = keras.tree.flatten(self.values)
-        return self.subjects if len(given) == 1 else tuple(Subject(row) for row in given[source])
+        subjects = self.subjects if len(given) == 1 else tuple(Subject(row) for row in given[source])
+        return tuple(replace(one, channels_first=channels_first and one.photo is None) for one in subjects)
 
     def __getitem__(self, part: slice) -> Batch:
         values = keras.tree.map_structure(lambda x: x[part], self.values)
@@ -122,6 +128,16 @@ def fitted_photo(model: Any, source: Any, fit: Fit) -> Fitted:
     return values, Subject(values, photo, placement)
 
 
+def laid_out(model: Any, values: np.ndarray) -> np.ndarray:
+    """Photos (N, height, width, channels) as the model takes them: channels first, if that is where it has 3 or 1."""
+    return np.moveaxis(values, -1, 1) if _photo_channels_first(_input_shapes(model)[0]) else values
+
+
+def _photo_channels_first(shape: Sequence[int | None]) -> bool:
+    # A photo has 1 or 3 channels: by the shape alone it fits one end of the model's input, or it fits none.
+    return shape[1] in (1, 3) and shape[-1] not in (1, 3)
+
+
 def _picture_shape(model: Any) -> tuple[tuple[int, int], int]:
     shapes = _input_shapes(model)
     if len(shapes) != 1 or len(shapes[0]) != 4:
@@ -131,6 +147,8 @@ def _picture_shape(model: Any) -> tuple[tuple[int, int], int]:
             remedy="Give the model's input as arrays.",
         )
     height, width, channels = shapes[0][1:]
+    if _photo_channels_first(shapes[0]):
+        channels, height, width = shapes[0][1:]
     return (height or SIZE_IF_FREE, width or SIZE_IF_FREE), channels or 3
 
 

@@ -106,12 +106,14 @@ class LayerChoice:
         reason: why, in words.
         feature: the tensor, for the engine.
         source: which of the model's inputs the map lies on, counted over all of them flattened.
+        channels_first: whether that input holds its channels before its places.
     """
 
     call: LayerCall
     reason: str
     feature: Feature
     source: int = 0
+    channels_first: bool = False
 
     @property
     def name(self) -> str:

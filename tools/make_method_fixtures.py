@@ -1,6 +1,6 @@
 """Make tests/conformance/fixtures/photos.npz again: each method's map on real photos, by slow NumPy from its formula.
 
-    python tools/make_method_fixtures.py
+    python -m tools.make_method_fixtures
 
 The numbers owe nothing to the engine. The embedded model is rebuilt as a functional model that shows the tensors that
 are needed, run eagerly under a plain tape; from these tensors each map is worked out in float64 by the formula that its

@@ -113,17 +113,17 @@ def find(recording: Recording, layer: Any, tokens: TokenGrid | None = None) -> L
 def _input_choice(recording: Recording) -> LayerChoice:
     """The model's input, as a method that works on it sees it: like a layer whose output it is."""
     source = _picture(recording)
-    given = recording.inputs[source]
+    given, first = recording.inputs[source], _input_channels_first(recording, source)
     info = LayerCall(INPUT, 0, "Input", tuple(given.shape), given.dtype.name, 0)
-    return LayerChoice(
-        info, "the method works on the input itself", Feature(INPUT, 0, source, of_input(given.shape)), source
-    )
+    feature = Feature(INPUT, 0, source, of_input(given.shape, first))
+    return LayerChoice(info, "the method works on the input itself", feature, source, first)
 
 
 def _choice(recording: Recording, call: Call, position: int, layout: Layout, reason: str) -> LayerChoice:
     info = call.infos[position]
     source = _picture(recording, recording.sources(call.outputs[position]))
-    return LayerChoice(info, reason, Feature(info.path, info.index, position, layout), source)
+    feature = Feature(info.path, info.index, position, layout)
+    return LayerChoice(info, reason, feature, source, _input_channels_first(recording, source))
 
 
 def _picture(recording: Recording, among: Sequence[int] = ()) -> int:
@@ -194,13 +194,15 @@ def _features(recording: Recording, call: Call, tokens: TokenGrid | None) -> Ite
 
 
 def _layout(recording: Recording, call: Call, info: LayerCall, tokens: TokenGrid | None) -> Layout | None:
-    picture = recording.inputs[_picture(recording)].shape
+    source = _picture(recording)
+    picture = recording.inputs[source].shape
     if len(info.shape) == 3 and len(picture) == 4:
         if tokens is not None:
             prefix, grid = tokens
             layout = Layout("tokens", tuple(grid), prefix)
             return layout if prefix + layout.places == info.shape[1] else None
-        return infer_tokens(info.shape[1], tuple(picture[1:3]), _grids_before(recording, call))
+        size = of_input(picture, _input_channels_first(recording, source)).grid
+        return infer_tokens(info.shape[1], size, _grids_before(recording, call))
     return places_first(info.shape, _channels_first(recording, call)) if len(info.shape) > 2 else None
 
 
@@ -220,6 +222,29 @@ def _channels_first(recording: Recording, call: Call) -> bool:
         if data_format is not None:
             return data_format == "channels_first"
     return False
+
+
+def _input_channels_first(recording: Recording, source: int) -> bool:
+    """As the first layer says that the input reaches, unless it found as many channels at the input's other end.
+
+    Then the input was turned on the way to it: a Permute, or a transposition that no call shows.
+    """
+    picture = recording.inputs[source]
+    for call in recording.calls[1:] if len(picture.shape) > 2 else ():
+        data_format = getattr(call.operation, "data_format", None)
+        if data_format is None or not call.inputs:
+            continue
+        given = call.inputs[0]
+        if given is picture or source in recording.sources(given):
+            first = data_format == "channels_first"
+            return len(given.shape) == len(picture.shape) and first != _is_turned(picture.shape, given.shape, first)
+    return False
+
+
+def _is_turned(picture: Sequence[int], given: Sequence[int], channels_first: bool) -> bool:
+    """Whether the picture has as many channels as a layer was given, but at the other end."""
+    here, there = (1, -1) if channels_first else (-1, 1)
+    return picture[here] != given[here] == picture[there]
 
 
 def _first_weighted(recording: Recording) -> int:

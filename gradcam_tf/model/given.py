@@ -13,7 +13,7 @@ from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.layout import of_input, to_grid
 from gradcam_tf.model.passes import AtLayer, Forward, Rule, as_rows, float32
 from gradcam_tf.model.rules import Back, BiasRule, ReluRule, deconvolved, guided
-from gradcam_tf.records import INPUT, Feature
+from gradcam_tf.records import INPUT, Feature, Layout
 from gradcam_tf.targets import Target
 
 __all__ = ["Disconnected", "Given"]
@@ -43,6 +43,7 @@ class Given:
         forward: runs the pass.
         anew: runs the whole model on an input, under a rule.
         inputs: the model's input, of which ``source`` is the one the map lies on.
+        channels_first: whether that one holds its channels before its places.
         target: what is explained, with its arguments.
         needs: what will be asked for.
 
@@ -58,6 +59,7 @@ class Given:
         anew: Callable[[Any, Rule], Forward],
         inputs: Any,
         source: int,
+        channels_first: bool,
         target: Target,
         arguments: Sequence[Any],
         needs: Collection[str],
@@ -66,6 +68,7 @@ class Given:
         self.anew = anew
         self.inputs = inputs
         self.source = source
+        self.channels_first = channels_first
         self.target = target
         self.arguments = arguments
         with ExitStack() as stack:
@@ -102,13 +105,13 @@ class Given:
 
     def bias_gradients(self, _: int) -> list[Any]:
         with _tape() as tape:
-            rule = BiasRule(tape)
+            rule = BiasRule(tape, self.channels_first)
             scores = self._scored_anew(tape, rule)
         return rule.gradients(scores)
 
     def onto_input(self, _: int) -> Callable[[Any], Any]:
         """Resize maps to the input's places; one of fewer axes lies on the input's last ones."""
-        size = of_input(self._input.shape).grid
+        size = self._input_layout.grid
 
         def resized(grids: Any) -> Any:
             grid = grids.shape[1:]
@@ -140,7 +143,11 @@ class Given:
         return tf.convert_to_tensor(keras.tree.flatten(self.inputs)[self.source])
 
     def _like_input(self, tensor: Any) -> Any:
-        return to_grid(float32(tensor), of_input(self._input.shape))
+        return to_grid(float32(tensor), self._input_layout)
+
+    @property
+    def _input_layout(self) -> Layout:
+        return of_input(self._input.shape, self.channels_first)
 
     def _scored(self, passed: Forward) -> Any:
         values = passed.predictions if self.target.space == "probability" else passed.outputs

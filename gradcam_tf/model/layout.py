@@ -46,9 +46,11 @@ def from_grid(grid: Any, like: Any, layout: Layout) -> Any:
     return tf.cast(grid, like.dtype)
 
 
-def of_input(shape: Sequence[int]) -> Layout:
+def of_input(shape: Sequence[int], channels_first: bool = False) -> Layout:
     """The layout of a model's input, with batch: its numbers are places if it has no axis for channels."""
-    return Layout("channels_last", tuple(shape[1:-1])) if len(shape) > 2 else Layout("row", tuple(shape[1:]))
+    if len(shape) < 3:
+        return Layout("row", tuple(shape[1:]))
+    return Layout("channels_first", tuple(shape[2:])) if channels_first else Layout("channels_last", tuple(shape[1:-1]))
 
 
 def places_first(shape: Sequence[int], channels_first: bool) -> Layout | None:

@@ -61,18 +61,22 @@ class BiasRule:
 
     Args:
         tape: that records the run.
+        channels_first: whether the input holds its channels before its places.
     """
 
-    def __init__(self, tape: Any):
+    def __init__(self, tape: Any, channels_first: bool = False):
         self.tape = tape
         self._found: list[tuple[Any, Any, bool]] = []
-        self._channels_first = False
+        self._channels_first = channels_first
 
     def __call__(self, site: Site, run: Callable[..., Any]) -> Any:
         operation = site.operation
         # A layer that does not say how it is laid out is laid out like the latest that did.
         data_format = getattr(operation, "data_format", None)
         self._channels_first = data_format == "channels_first" if data_format else self._channels_first
+        if isinstance(operation, keras.layers.Permute):
+            channels = 1 if self._channels_first else len(operation.dims)
+            self._channels_first = operation.dims[0] == channels
         activation = getattr(operation, "activation", None)
         if isinstance(operation, _affine()):
             return run(with_activation(site, lambda z: self._activated(activation, self._noted(_bias(operation), z))))

@@ -74,27 +74,41 @@ class SubModel:
         logits: where the score before the last activation is.
         output: which of the model's outputs is explained, counted over all of them flattened.
         source: which of the model's inputs the maps lie on, counted likewise.
+        channels_first: whether that input holds its channels before its places.
     """
 
     def __init__(
-        self, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0, source: int = 0
+        self,
+        model: Any,
+        features: tuple[Feature, ...],
+        logits: LogitsSite | None,
+        output: int = 0,
+        source: int = 0,
+        channels_first: bool = False,
     ):
         self._model = weakref.ref(model)
         self.layers = features
         self.logits = logits
         self.output = output
         self.source = source
+        self.channels_first = channels_first
         self.programs = Programs()
 
     @classmethod
     def of(
-        cls, model: Any, features: tuple[Feature, ...], logits: LogitsSite | None, output: int = 0, source: int = 0
+        cls,
+        model: Any,
+        features: tuple[Feature, ...],
+        logits: LogitsSite | None,
+        output: int = 0,
+        source: int = 0,
+        channels_first: bool = False,
     ) -> SubModel:
         """The sub-model of this model, layers and output: the same one at every call, so that it compiles once."""
         allow_gpu_memory_growth()
         with _kept_lock:
             kept = _kept.setdefault(model, {})
-            key = (features, logits, output, source)
+            key = (features, logits, output, source, channels_first)
             if key not in kept:
                 kept[key] = cls(model, *key)
             return kept[key]
@@ -135,7 +149,7 @@ class SubModel:
         def anew(x: Any, rule: Rule) -> Forward:
             return self.forward(x, rule=rule)
 
-        return Given(self.layers, forward, anew, inputs, self.source, target, arguments, needs)
+        return Given(self.layers, forward, anew, inputs, self.source, self.channels_first, target, arguments, needs)
 
     def attribute(
         self, forward: Callable[[AtLayer], Forward], inputs: Any, target: Target, method: Method, *arguments: Any
@@ -247,7 +261,7 @@ class SubModel:
             return tuple(np.asarray(raw) for raw in found.raw)
 
         source = tf.convert_to_tensor(keras.tree.flatten(inputs)[self.source])
-        grid = to_grid(float32(source), of_input(source.shape))
+        grid = to_grid(float32(source), of_input(source.shape, self.channels_first))
         raw, uncertainty = map_of_runs(method, np.asarray(grid), ask)
         return Attribution(raw, scores, predictions, outputs, ((),) * len(raw), uncertainty)
 
@@ -257,7 +271,7 @@ class SubModel:
         picture, varied = tf.convert_to_tensor(flat[self.source]), tf.convert_to_tensor(varied)
         if picture.dtype.is_integer:
             varied = tf.saturate_cast(tf.round(varied), picture.dtype)
-        flat[self.source] = from_grid(varied, picture, of_input(picture.shape))
+        flat[self.source] = from_grid(varied, picture, of_input(picture.shape, self.channels_first))
         return keras.tree.pack_sequence_as(inputs, flat)
 
     # Many variations of one image.
