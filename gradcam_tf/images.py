@@ -8,8 +8,6 @@ import io
 import logging
 import math
 import os
-import re
-import stat
 import threading
 import time
 import warnings
@@ -21,27 +19,14 @@ import numpy as np
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from gradcam_tf.errors import ImageError, printable
+from gradcam_tf.imagefile import FORMATS, MAX_BYTES, checksums_fit, kind_of, read, refuse_overlong
 from gradcam_tf.pixels import Stored, seen, stored
 from gradcam_tf.records import MAX_PIXELS, Photo, Reading
 
-__all__ = ["AS_USUAL", "FORMATS", "MAX_BYTES", "MAX_PIXELS", "MAX_SCANS", "open_photo"]
+__all__ = ["AS_USUAL", "FORMATS", "MAX_BYTES", "MAX_PIXELS", "open_photo"]
 
-MAX_BYTES = 2 * 1024**3
-"""A longer file is refused: it is read into memory whole, so that what is hashed is what is decoded."""
-MAX_SCANS = 100
-"""A JPEG that is drawn over more often is refused: a few bytes each, they take for ever. ``cjpeg`` writes no more."""
 SECONDS, PIXELS_A_SECOND = 2.0, 10_000_000
 """Computing time for what stands around the pixels, and for the pixels; a hundredth would do for most."""
-FORMATS: dict[str, tuple[bytes, ...]] = {
-    "JPEG": (b"\xff\xd8\xff",),
-    "PNG": (b"\x89PNG\r\n\x1a\n",),
-    "BMP": (b"BM",),
-    "GIF": (b"GIF87a", b"GIF89a"),
-    "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-    "WEBP": (b"RIFF",),
-}
-"""What is read, and the bytes such a file begins with; its name is never asked."""
-
 AS_USUAL = Reading()
 """The first page, as many pixels as are harmless, all values, and only whole files."""
 
@@ -85,9 +70,9 @@ def open_photo(source: str | bytes | os.PathLike | Image.Image, reading: Reading
 
 def _photo_of_file(path: str, reading: Reading) -> Photo:
     with _failures_named(printable(path)):
-        data = _read(path)
-        kind = _kind(data)
-        _refuse_scans(data, kind)
+        data = read(path)
+        kind = kind_of(data)
+        refuse_overlong(data, kind)
         pixels, notes, whole = _decoded(lambda: _seen_in(data, kind, reading), reading)
     return Photo(pixels, os.path.basename(path), path, hashlib.sha256(data).hexdigest(), notes, whole)
 
@@ -100,6 +85,8 @@ def _seen_in(data: bytes, kind: str, reading: Reading) -> _Seen:
     _turn_to(image, reading.page)
     _refuse_size(image.size, reading.max_pixels)
     pixels, notes = seen(image, _refuse_misread(stored(image)), reading.window)
+    if not ImageFile.LOAD_TRUNCATED_IMAGES and not checksums_fit(data, kind, reading.page):
+        raise OSError("its checksums do not fit")
     return pixels, (*_frame_notes(data, kind, reading.page), *notes)
 
 
@@ -144,96 +131,12 @@ def _decoded(look: Callable[[], _Seen], reading: Reading) -> tuple[np.ndarray, t
     return pixels, (f"{_damage(damage)}; what could not be read is blank", *notes), False
 
 
-# ---- the file ----
-
-
-def _read(path: str) -> bytes:
-    """The bytes of a regular file; refuses all else without waiting for it."""
-    try:
-        _refuse_file(os.stat(path))
-        with open(path, "rb", opener=_open_without_waiting) as file:
-            # The name may have come to mean another file since.
-            found = os.fstat(file.fileno())
-            _refuse_file(found)
-            _kind(file.peek(16))
-            # A file that grows for ever would be read for ever.
-            data = file.read(found.st_size + 1)
-            _refuse_changed(found, os.fstat(file.fileno()), len(data))
-            return data
-    except FileNotFoundError as error:
-        raise ImageError("there is no such file", remedy="Check the path") from error
-    except PermissionError as error:
-        raise ImageError("the file may not be read", remedy="Check its permissions") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ImageError(f"the file cannot be read ({reason})", remedy="Check the path and the disk") from error
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """Opening a FIFO that nobody writes to would wait for ever."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _refuse_file(found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise ImageError("it is a folder, not an image", remedy="Name the image files inside it")
-    if not stat.S_ISREG(found.st_mode):
-        raise ImageError("it is not a regular file but a pipe, socket or device", remedy="Give an image file")
-    if found.st_size == 0:
-        raise ImageError("the file is empty", remedy="Copy or download it again")
-    if found.st_size > MAX_BYTES:
-        raise ImageError(
-            f"the file is longer than {MAX_BYTES:,} bytes", remedy="Save a smaller copy, or one page, of the image"
-        )
-
-
-def _refuse_changed(before: os.stat_result, after: os.stat_result, length: int) -> None:
-    """What was read of a file that is being written is no picture that ever was."""
-    if not before.st_size == after.st_size == length or before.st_mtime_ns != after.st_mtime_ns:
-        raise ImageError("the file changed while it was read", remedy="Try again when it is written")
-
-
-def _kind(head: bytes) -> str:
-    """The format that the first bytes of a file announce."""
-    for kind, beginnings in FORMATS.items():
-        if head.startswith(beginnings) and (kind != "WEBP" or head[8:12] == b"WEBP"):
-            return kind
-    raise ImageError(
-        "it is not an image of a kind that can be read (JPEG, PNG, BMP, GIF, TIFF, WebP)",
-        remedy="Save it as PNG or JPEG",
-    )
-
-
 def _refuse_size(size: tuple[int, int], max_pixels: int) -> None:
     width, height = size
     if not width or not height:
         raise ImageError(f"it has no pixels ({width} × {height})", remedy="Give an image with pixels")
     if width * height > max_pixels:
         raise _too_many(max_pixels, f" ({width:,} × {height:,})")
-
-
-def _refuse_scans(data: bytes, kind: str) -> None:
-    if kind == "JPEG" and _scans(data) > MAX_SCANS:
-        raise ImageError(
-            f"it has more than {MAX_SCANS} scans, which may be a decompression bomb",
-            remedy="Save it anew, if you trust it",
-        )
-
-
-_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]", re.DOTALL)
-_SCAN, _END = 0xDA, 0xD9
-
-
-def _scans(data: bytes) -> int:
-    """How often a JPEG is drawn over, up to one more than may be; what stands behind its end is not looked at."""
-    scans, at = 0, 2
-    while scans <= MAX_SCANS and (found := _MARKER.search(data, at)):
-        marker, at = data[found.end() - 1], found.end()
-        if marker == _END:
-            break
-        scans += marker == _SCAN
-        at += int.from_bytes(data[at : at + 2], "big")
-    return scans
 
 
 def _refuse_misread(storage: Stored) -> Stored:

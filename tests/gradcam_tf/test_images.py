@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
-from gradcam_tf import images
+from gradcam_tf import imagefile, images
 from gradcam_tf.errors import ImageError, printable
 from gradcam_tf.images import open_photo
 from gradcam_tf.placement import fit_photo, map_to_photo, place_photo
@@ -899,7 +899,7 @@ class TestBadInput:
         regular = saved(tmp_path / "a.png", Image.fromarray(random_bytes(4, 4)))
         os.mkfifo(tmp_path / "b.png")
         seen_before = os.stat(regular)
-        monkeypatch.setattr(images.os, "stat", lambda path: seen_before)
+        monkeypatch.setattr(imagefile.os, "stat", lambda path: seen_before)
         assert "not a regular file" in self.refusal(tmp_path / "b.png").what
 
     @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no sockets in the file system")
@@ -922,13 +922,29 @@ class TestBadInput:
             file.truncate(images.MAX_BYTES + 1)  # sparse: takes no room
         assert "longer than" in self.refusal(path).what
 
+    def test_a_png_whose_checksums_do_not_fit(self, tmp_path: Path):
+        """One bit of the pixels: Pillow would show the wrong colour."""
+        path = png(tmp_path / "a.png", 4, 4, 8, 0, bytes(range(16)))
+        data = bytearray(path.read_bytes())
+        at = data.index(b"IDAT") + 4
+        stored = b"\x78\x01\x01" + struct.pack("<HH", 20, 20 ^ 0xFFFF) + b"".join(b"\0abcd" for _ in range(4))
+        body = stored + struct.pack(">I", zlib.adler32(stored[7:]))
+        chunk = struct.pack(">I", len(body)) + b"IDAT" + body + struct.pack(">I", zlib.crc32(b"IDAT" + body))
+        path.write_bytes(data[: at - 8] + chunk + data[-12:])
+        assert open_photo(path).pixels[0, 1, 0] == ord("b")
+        path.write_bytes(path.read_bytes().replace(b"abcd", b"aBcd", 1))
+        assert "checksums" in self.refusal(path).what
+        photo = open_photo(path, allow_truncated=True)
+        assert not photo.whole
+        assert photo.pixels[0, 1, 0] == ord("B")
+
     @pytest.mark.parametrize("change", ["longer", "shorter", "as long, but later", "gone"])
     def test_a_file_that_changes_while_it_is_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str):
         path = saved(tmp_path / "a.png", Image.fromarray(random_bytes(200, 200, 3)))
-        expected, kind_of = open_photo(path).pixels, images._kind
+        expected, kind_of = open_photo(path).pixels, imagefile.kind_of
 
         def meddle(head: bytes) -> str:
-            monkeypatch.setattr(images, "_kind", kind_of)
+            monkeypatch.setattr(imagefile, "kind_of", kind_of)
             if change == "gone":
                 path.unlink()
             elif change == "as long, but later":
@@ -937,7 +953,7 @@ class TestBadInput:
                 os.truncate(path, path.stat().st_size + (100 if change == "longer" else -100))
             return kind_of(head)
 
-        monkeypatch.setattr(images, "_kind", meddle)
+        monkeypatch.setattr(imagefile, "kind_of", meddle)
         if change == "gone" and os.name == "posix":
             # What has been opened can be read to its end.
             np.testing.assert_array_equal(open_photo(path).pixels, expected)
