@@ -183,6 +183,19 @@ class TestStatus:
         assert explanation.status == (status,)
         assert np.isfinite(explanation.heatmap).all()
         assert explanation.heatmap.any() == (status == "ok")
+
+    def test_of_a_photo_that_is_not_whole(self, tmp_path):
+        path = tmp_path / "a.png"
+        Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)).save(path)
+        path.write_bytes(path.read_bytes()[:2500])
+        with pytest.raises(gct.errors.ImageError, match="truncated"):
+            gct.Explainer(self.model(1.0), preprocessing="none")(path)
+        tolerant = {"reading": gct.Reading(allow_truncated=True), "preprocessing": "none"}
+        explanation = gct.Explainer(self.model(1.0), **tolerant)(path)
+        assert explanation.status == ("truncated",)
+        assert "partly blank" in explanation.reasons[0]
+        assert explanation.provenance[0]["image"]["whole"] is False
+        assert gct.Explainer(self.model(0.0), **tolerant)(path).status == ("zero",)
         assert bool(explanation.reasons[0]) == (status != "ok")
         assert explanation[0].overlay().size == (4, 4)
         assert repr(explanation).count(status) == (status != "ok")

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,14 +44,16 @@ class Seen:
     seconds: float
 
 
-def look_at(paths: Iterable[Path], patience: float = 240) -> list[list[Seen]]:
+LOOKING = (sys.executable, "-m", "tests.hostile.looking")
+
+
+def look_at(paths: Iterable[Path], patience: float = 240, command: Sequence[str] = LOOKING) -> list[list[Seen]]:
     """For each image, in order, what came of it in each of :data:`READINGS`.
 
     Raises:
         AssertionError: if the process died, or waits for ever; with the image it was at.
     """
     names = [str(path) for path in paths]
-    command = [sys.executable, "-m", "tests.hostile.looking"]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as child:
@@ -73,10 +75,8 @@ def main() -> None:
 
     open_photo(ROOT / "resources" / "samples" / "coffee.png")  # what is loaded when first used
     names = json.load(sys.stdin)
-    used = (
-        int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if os.path.isdir("/proc") else 0
-    )
-    if used:
+    if os.path.exists("/proc/self/statm"):
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     for name in names:
         line = []
@@ -97,9 +97,7 @@ def _look(name: str, changes: dict) -> dict:
         assert photo.pixels.shape == (*photo.size, 3)
         notes, whole = photo.notes, photo.whole
     except ImageError as reason:
-        assert reason.what
-        assert reason.remedy
-        error = str(reason)
+        error = str(reason) if reason.remedy else f"no remedy: {reason}"
     return {"path": name, "error": error, "notes": notes, "whole": whole, "seconds": time.process_time() - begin}
 
 

@@ -100,10 +100,18 @@ def test_what_stands_behind_a_picture_changes_nothing(kind: str, tmp_path: Path)
     np.testing.assert_array_equal(open_photo(longer).pixels, expected)
 
 
-def test_a_process_that_dies_or_waits_is_seen(tmp_path: Path):
-    """The watching itself: what it says of a file that kills, and of one that is waited for."""
-    with pytest.raises(AssertionError, match=r"still waiting after 0\.0"):
-        look_at([tmp_path / "missing.png"], patience=0.01)
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("import os; os.abort()", "SIGABRT"),
+        ("import signal; signal.setitimer(signal.ITIMER_PROF, 0.1)\nwhile True: pass", "SIGPROF"),
+        ("import time; time.sleep(60)", "still waiting after 0.5 s"),
+        ("raise MemoryError", "exit code 1"),
+    ],
+)
+def test_the_watch_sees_a_process_that_dies_or_waits(program: str, words: str):
+    with pytest.raises(AssertionError, match=rf"'a\.png': .*{words}"):
+        look_at([Path("a.png")], patience=0.5 if "sleep" in program else 60, command=[sys.executable, "-c", program])
 
 
 @pytest.mark.timeout(600)
