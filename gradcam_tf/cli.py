@@ -82,6 +82,18 @@ CustomObjects = Annotated[
     typer.Option("--custom-objects", metavar="MODULE:NAME", help="A layer or function of yours that the model uses."),
 ]
 
+Page = Annotated[int, typer.Option(metavar="N", min=1, help="Which page of a TIFF, or frame of an animation.")]
+Window = Annotated[
+    str | None,
+    typer.Option(metavar="LOW,HIGH", help="The values that become black and white, in grey of more than 8 bits."),
+]
+MaxPixels = Annotated[
+    int | None, typer.Option("--max-pixels", metavar="N", min=1, help="Refuse larger photos; else 178,956,970.")
+]
+AllowTruncated = Annotated[
+    bool, typer.Option("--allow-truncated", help="Show what there is of a truncated or damaged photo, and say so.")
+]
+
 
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
@@ -120,17 +132,10 @@ def explain(
     labels: Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")] = None,
     preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
     fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
-    page: Annotated[int, typer.Option(metavar="N", min=1, help="Which page of a TIFF or frame of an animation.")] = 1,
-    window: Annotated[
-        str | None,
-        typer.Option(metavar="LOW,HIGH", help="What is black and white in grey of more than 8 bits; else its range."),
-    ] = None,
-    max_pixels: Annotated[
-        int | None, typer.Option("--max-pixels", metavar="N", min=1, help="Refuse larger photos; else 178,956,970.")
-    ] = None,
-    allow_truncated: Annotated[
-        bool, typer.Option("--allow-truncated", help="Show what there is of a damaged photo, and say so.")
-    ] = False,
+    page: Page = 1,
+    window: Window = None,
+    max_pixels: MaxPixels = None,
+    allow_truncated: AllowTruncated = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each image.")] = False,
     trust: Trust = None,
     custom_objects: CustomObjects = None,
@@ -184,6 +189,10 @@ def batch(
     labels: Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")] = None,
     preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
     fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
+    page: Page = 1,
+    window: Window = None,
+    max_pixels: MaxPixels = None,
+    allow_truncated: AllowTruncated = False,
     batch_size: Annotated[int | None, typer.Option(metavar="N", min=1, help="Images computed together.")] = None,
     processes: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes that share the work; else one for each GPU.")
@@ -210,6 +219,7 @@ def batch(
                 "methods": [one for names in method or ["gradcam"] for one in _methods(names)],
                 "options": {"layer": layer, "output": output, "labels": labels}
                 | {"preprocessing": preprocessing.value, "fit": fit.value}
+                | {"reading": _reading(page, window, max_pixels, allow_truncated)}
                 | {"trust": trust, "custom_objects": _import_objects(custom_objects or ())},
                 "target": _class(target),
                 "formats": [one.strip() for one in formats.split(",") if one.strip()],

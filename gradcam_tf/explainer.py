@@ -496,11 +496,11 @@ class Explainer:
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
         try:
-            return self._fitted(source)
+            return self._fit_photo(source)
         except GradcamError as error:
             return error
 
-    def _fitted(self, source: Any) -> Fitted:
+    def _fit_photo(self, source: Any) -> Fitted:
         return inputs.fitted_photo(self.model, source, self.fit, self.reading)
 
     def _explain_opened(
@@ -595,7 +595,7 @@ class Explainer:
         """The batch; and a recording of its first image if the model has been run on it to look at the model."""
         sources = inputs.photos_among(images)
         if sources is not None:
-            return self._fitted_batch([self._fitted(one) for one in sources])
+            return self._fitted_batch([self._fit_photo(one) for one in sources])
         batch = inputs.array_batch(self.model, images)
         return batch, self._look_once(batch.values)
 

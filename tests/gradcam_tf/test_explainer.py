@@ -183,6 +183,9 @@ class TestStatus:
         assert explanation.status == (status,)
         assert np.isfinite(explanation.heatmap).all()
         assert explanation.heatmap.any() == (status == "ok")
+        assert bool(explanation.reasons[0]) == (status != "ok")
+        assert explanation[0].overlay().size == (4, 4)
+        assert repr(explanation).count(status) == (status != "ok")
 
     def test_of_a_photo_that_is_not_whole(self, tmp_path):
         path = tmp_path / "a.png"
@@ -196,9 +199,6 @@ class TestStatus:
         assert "partly blank" in explanation.reasons[0]
         assert explanation.provenance[0]["image"]["whole"] is False
         assert gct.Explainer(self.model(0.0), **tolerant)(path).status == ("zero",)
-        assert bool(explanation.reasons[0]) == (status != "ok")
-        assert explanation[0].overlay().size == (4, 4)
-        assert repr(explanation).count(status) == (status != "ok")
 
     @pytest.mark.parametrize("margin", [5, 20, 60, 120])
     @pytest.mark.parametrize("fused", [True, False])
