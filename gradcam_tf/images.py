@@ -81,9 +81,11 @@ def _seen_in(data: bytes, kind: str, reading: Reading) -> _Seen:
     file = _Timed(data)
     image = Image.open(cast(BinaryIO, file), formats=(kind,))
     _refuse_size(image.size, reading.max_pixels)
-    file.allow(SECONDS + math.prod(image.size) / PIXELS_A_SECOND)
+    # To come to a frame of an animation, all before it are drawn.
+    file.allow(SECONDS + reading.page * math.prod(image.size) / PIXELS_A_SECOND)
     _turn_to(image, reading.page)
     _refuse_size(image.size, reading.max_pixels)
+    file.allow(SECONDS + math.prod(image.size) / PIXELS_A_SECOND)
     pixels, notes = seen(image, _refuse_misread(stored(image)), reading.window)
     if not ImageFile.LOAD_TRUNCATED_IMAGES and not checksums_fit(data, kind, reading.page):
         raise OSError("its checksums do not fit")
@@ -128,7 +130,7 @@ def _decoded(look: Callable[[], _Seen], reading: Reading) -> tuple[np.ndarray, t
             pixels, notes = look()
         except Exception:
             raise damage from None
-    return pixels, (f"{_damage(damage)}; what could not be read is blank", *notes), False
+    return pixels, (f"{_damage(damage)}; what could not be read is blank or wrong", *notes), False
 
 
 def _refuse_size(size: tuple[int, int], max_pixels: int) -> None:
@@ -182,7 +184,7 @@ class _Timed(io.BytesIO):
 def _too_many(max_pixels: int, size: str = "") -> ImageError:
     return ImageError(
         f"it has more than {max_pixels:,} pixels{size}, which may be a decompression bomb",
-        remedy="Make it smaller or, if you trust it, allow more with max_pixels",
+        remedy="Make it smaller or, if you trust it, allow more with max_pixels (--max-pixels)",
     )
 
 

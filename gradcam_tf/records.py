@@ -25,7 +25,7 @@ STATUS_REASONS: dict[str, str] = {
     "negative": "nothing in this layer speaks for the target: every contribution is negative or zero",
     "zero": "the map is zero everywhere: the score does not depend on this layer here",
     "nonfinite": "the map holds NaN or infinity: an activation or gradient overflowed",
-    "truncated": "the image is truncated or damaged: the map is of a picture that is partly blank",
+    "truncated": "the image is truncated or damaged: the map is of a picture that is blank or wrong in places",
 }
 
 

@@ -196,7 +196,7 @@ class TestStatus:
         tolerant = {"reading": gct.Reading(allow_truncated=True), "preprocessing": "none"}
         explanation = gct.Explainer(self.model(1.0), **tolerant)(path)
         assert explanation.status == ("truncated",)
-        assert "partly blank" in explanation.reasons[0]
+        assert "blank or wrong in places" in explanation.reasons[0]
         assert explanation.provenance[0]["image"]["whole"] is False
         assert gct.Explainer(self.model(0.0), **tolerant)(path).status == ("zero",)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -76,6 +75,8 @@ def main() -> None:
     open_photo(ROOT / "resources" / "samples" / "coffee.png")  # what is loaded when first used
     names = json.load(sys.stdin)
     if os.path.exists("/proc/self/statm"):
+        import resource
+
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     for name in names:
