@@ -26,7 +26,7 @@ demo: .venv/installed-demo  ## explain two photos with the embedded model, into 
 test: .venv/installed-test  ## run all tests
 	$(BIN)/python -m pytest
 
-hostile: .venv/installed-test  ## open model files that strangers could send: all refused, nothing touched
+hostile: .venv/installed-test  ## open models and images that strangers could send: refused by name, nothing touched
 	$(BIN)/python -m pytest tests/hostile tests/gradcam_tf/model/test_trust.py
 
 lint: .venv/installed-lint  ## ruff, mypy, import-linter

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from gradcam_tf.images import open_photo as open_image
     from gradcam_tf.model.open import open_model
     from gradcam_tf.model.trust import forget_model, trusted_models
+    from gradcam_tf.records import Reading
     from gradcam_tf.registry import methods
 
 _HOMES = {
     "Explainer": "gradcam_tf.explainer",
     "Explanation": "gradcam_tf.explanation",
     "GradcamError": "gradcam_tf.errors",
+    "Reading": "gradcam_tf.records",
     "default_model": "gradcam_tf.explainer",
     "explain": "gradcam_tf.explainer",
     "forget_model": "gradcam_tf.model.trust",
@@ -47,6 +49,7 @@ __all__ = [
     "Explainer",
     "Explanation",
     "GradcamError",
+    "Reading",
     "__version__",
     "batch",
     "callbacks",

@@ -22,12 +22,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gradcam_tf._version import __version__
-from gradcam_tf.errors import GradcamError, LayerError, MethodError, ModelError, OutputError, TargetError, printable
+from gradcam_tf.errors import (
+    GradcamError,
+    ImageError,
+    LayerError,
+    MethodError,
+    ModelError,
+    OutputError,
+    TargetError,
+    printable,
+)
 
 if TYPE_CHECKING:
     from gradcam_tf.batch import Summary
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
+    from gradcam_tf.records import Reading
 
 WRONG_USAGE = (LayerError, MethodError, TargetError)
 """Errors in what was asked for, as opposed to in a file."""
@@ -72,6 +82,18 @@ CustomObjects = Annotated[
     typer.Option("--custom-objects", metavar="MODULE:NAME", help="A layer or function of yours that the model uses."),
 ]
 
+Page = Annotated[int, typer.Option(metavar="N", min=1, help="Which page of a TIFF, or frame of an animation.")]
+Window = Annotated[
+    str | None,
+    typer.Option(metavar="LOW,HIGH", help="The values that become black and white, in grey of more than 8 bits."),
+]
+MaxPixels = Annotated[
+    int | None, typer.Option("--max-pixels", metavar="N", min=1, help="Refuse larger photos; else 178,956,970.")
+]
+AllowTruncated = Annotated[
+    bool, typer.Option("--allow-truncated", help="Show what there is of a truncated or damaged photo, and say so.")
+]
+
 
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
@@ -110,6 +132,10 @@ def explain(
     labels: Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")] = None,
     preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
     fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
+    page: Page = 1,
+    window: Window = None,
+    max_pixels: MaxPixels = None,
+    allow_truncated: AllowTruncated = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each image.")] = False,
     trust: Trust = None,
     custom_objects: CustomObjects = None,
@@ -122,6 +148,7 @@ def explain(
         methods = _methods(method)
         made: dict[str, Any] = {"layer": layer, "output": output, "labels": labels}
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
+        made |= {"reading": _reading(page, window, max_pixels, allow_truncated)}
         made |= {"trust": trust, "custom_objects": _import_objects(custom_objects or ())}
         first = _open(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
@@ -162,6 +189,10 @@ def batch(
     labels: Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")] = None,
     preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
     fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
+    page: Page = 1,
+    window: Window = None,
+    max_pixels: MaxPixels = None,
+    allow_truncated: AllowTruncated = False,
     batch_size: Annotated[int | None, typer.Option(metavar="N", min=1, help="Images computed together.")] = None,
     processes: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes that share the work; else one for each GPU.")
@@ -188,6 +219,7 @@ def batch(
                 "methods": [one for names in method or ["gradcam"] for one in _methods(names)],
                 "options": {"layer": layer, "output": output, "labels": labels}
                 | {"preprocessing": preprocessing.value, "fit": fit.value}
+                | {"reading": _reading(page, window, max_pixels, allow_truncated)}
                 | {"trust": trust, "custom_objects": _import_objects(custom_objects or ())},
                 "target": _class(target),
                 "formats": [one.strip() for one in formats.split(",") if one.strip()],
@@ -323,6 +355,18 @@ def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bo
     return Processes(processes)
 
 
+def _reading(page: int, window: str | None, max_pixels: int | None, allow_truncated: bool) -> Reading:
+    """How photos are read; wrong numbers are wrong usage."""
+    from gradcam_tf.records import MAX_PIXELS, Reading
+
+    try:
+        low, high = map(float, window.split(",")) if window is not None else (0, 1)
+        given = (low, high) if window is not None else None
+        return Reading(page, max_pixels or MAX_PIXELS, given, allow_truncated)
+    except (ValueError, ImageError):
+        raise typer.BadParameter("should be LOW,HIGH: two numbers", param_hint="--window") from None
+
+
 def _import_objects(names: Sequence[str]) -> dict[str, Any]:
     """The classes and functions that the user names as MODULE:NAME; the working folder is looked in first."""
     found: dict[str, Any] = {}
@@ -451,15 +495,25 @@ def _report(
     for line, record in failed.items():
         where = ": ".join([image, record["method"]] if "method" in record else [image])
         _complain(f"error: {line if line.startswith(printable(image)) else f'{where}: {line}'}")
+    notes = _notes(records)
+    for note in notes:
+        _complain(f"note: {image}: {note}")
     if as_json:
         first, *others = [*(record for _, record in records), *failed.values()]
-        _say_json({"image": image} | first | ({"others": others} if others else {}))
+        said = {"image": image} | ({"notes": list(notes)} if notes else {})
+        _say_json(said | first | ({"others": others} if others else {}))
         return
     for one, record in records:
         remark = f"   [{one.status[0]}: {one.reasons[0]}]" if one.status[0] != "ok" else ""
         by = f"   {one.method}" if several else ""
         arrow = f"   -> {record['files']['overlay']}" if record["files"] else ""
         _say(f"{image}   {one.title}{by}{remark}{arrow}")
+
+
+def _notes(records: Sequence[tuple[Explanation, dict[str, Any]]]) -> tuple[str, ...]:
+    """What was done to the photo on the way, which is the same for all its maps."""
+    photo = records[0][0].subjects[0].photo if records else None
+    return () if photo is None else photo.notes
 
 
 def _say_files(paths: Sequence[Path], as_json: bool) -> None:

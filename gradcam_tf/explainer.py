@@ -19,7 +19,8 @@ from gradcam_tf import inputs, maps, registry
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
-from gradcam_tf.inputs import Batch, Fitted
+from gradcam_tf.images import AS_USUAL
+from gradcam_tf.inputs import Batch, Fitted, Subject
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.methods.concepts import alone, factorize
 from gradcam_tf.model import preprocessing
@@ -35,7 +36,19 @@ from gradcam_tf.model.programs import Mode
 from gradcam_tf.model.submodel import Attribution, SubModel
 from gradcam_tf.model.view import View, look, view_of
 from gradcam_tf.provenance import ModelIdentity
-from gradcam_tf.records import INPUT, Concepts, Explained, Fit, LayerCall, LayerChoice, Preprocessing, Run, Space
+from gradcam_tf.records import (
+    INPUT,
+    Concepts,
+    Explained,
+    Fit,
+    LayerCall,
+    LayerChoice,
+    Preprocessing,
+    Reading,
+    Run,
+    Space,
+    Status,
+)
 from gradcam_tf.targets import ClassScore, Target, as_target, class_number
 from gradcam_tf.targets.arguments import row_length
 
@@ -86,6 +99,8 @@ class Explainer:
         preprocessing: what photos are turned into: ``"auto"`` (as found in the model), ``"none"`` (0–255), ``"unit"``
             (0–1), ``"symmetric"`` (-1–1), ``"torch"``, ``"caffe"``. Arrays are never touched.
         fit: how a photo is fitted to the model's input: ``"squash"``, ``"crop"`` or ``"letterbox"``.
+        reading: how photos are read: the page, the most pixels, the window of grey values, whether truncated files are
+            shown; a :class:`gct.Reading`.
         frozen: compile with the weights as constants: faster, for a model that will not change any more.
         batch_size: how many images are computed together.
 
@@ -116,6 +131,7 @@ class Explainer:
         labels: Labels | str | os.PathLike | Sequence[str] | None = None,
         preprocessing: str = "auto",
         fit: Fit = "squash",
+        reading: Reading = AS_USUAL,
         frozen: bool = False,
         batch_size: int = BATCH,
     ):
@@ -127,6 +143,7 @@ class Explainer:
         self.model = model
         self.method = registry.get(method).configured(settings or {})
         self.fit: Fit = fit
+        self.reading = reading
         self.frozen = frozen
         self.batch_size = batch_size
         self._layer = _checked_layer(layer, self.method)
@@ -479,9 +496,12 @@ class Explainer:
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
         try:
-            return inputs.fitted_photo(self.model, source, self.fit)
+            return self._fit_photo(source)
         except GradcamError as error:
             return error
+
+    def _fit_photo(self, source: Any) -> Fitted:
+        return inputs.fitted_photo(self.model, source, self.fit, self.reading)
 
     def _explain_opened(
         self, opened: Sequence[Fitted | GradcamError], targets: Sequence[Any], mode: Mode
@@ -575,7 +595,7 @@ class Explainer:
         """The batch; and a recording of its first image if the model has been run on it to look at the model."""
         sources = inputs.photos_among(images)
         if sources is not None:
-            return self._fitted_batch([inputs.fitted_photo(self.model, one, self.fit) for one in sources])
+            return self._fitted_batch([self._fit_photo(one) for one in sources])
         batch = inputs.array_batch(self.model, images)
         return batch, self._look_once(batch.values)
 
@@ -689,7 +709,7 @@ class Explainer:
                 heatmap=maps.heatmap(raw, batch.picture_size(choice.source, choice.channels_first), self.method.peak),
                 scores=np.asarray(attribution.scores),
                 predictions=predictions,
-                status=maps.status(raw),
+                status=tuple(map(_of_photo, maps.status(raw), batch.subjects)),
                 layer=choice,
                 method=self.method.name,
                 settings=self.method.settings,
@@ -705,6 +725,11 @@ class Explainer:
             )
             for raw, numbers, choice, uncertainty in zip(every_raw, attribution.numbers, choices, spread, strict=True)
         ]
+
+
+def _of_photo(status: Status, subject: Subject) -> Status:
+    """The status of a map that is well, but of a picture that is not."""
+    return "truncated" if status == "ok" and subject.photo is not None and not subject.photo.whole else status
 
 
 def _checked_layer(layer: Any, method: registry.Method) -> Any:

@@ -41,7 +41,8 @@ class Explanation:
             gradients, whose few highest values stand far above the others, by its 99th percentile.
         scores: float32 (N,), the explained score.
         predictions: the model's output, float32 (N, …).
-        status: one word per image: ``"ok"``; or why its heatmap is empty: ``"negative"``, ``"zero"``, ``"nonfinite"``.
+        status: one word per image: ``"ok"``; why its heatmap is empty: ``"negative"``, ``"zero"``, ``"nonfinite"``; or
+            ``"truncated"``: the heatmap is of a photo of which a part is missing.
         layer: the layer, and why it.
         method: the method's name, wrappers included; ``settings``: its parameters.
         target: what was explained, one per image.
@@ -97,7 +98,7 @@ class Explanation:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """For each image why its heatmap is empty, in words; an empty string where it is not."""
+        """For each image why its heatmap is empty or doubtful, in words; an empty string where it is not."""
         return tuple(STATUS_REASONS[one] for one in self.status)
 
     @property
@@ -253,7 +254,8 @@ class Explanation:
         row[0].imshow(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
         row[0].set_title(fill(self.title, 30))
         row[1].imshow(heat, cmap=colormap, vmin=0, vmax=1)
-        row[1].set_title(self._method.title if self.status[0] == "ok" else f"empty: {self.status[0]}")
+        title, status = self._method.title, self.status[0]
+        row[1].set_title({"ok": title, "truncated": f"{title} (truncated)"}.get(status, f"empty: {status}"))
         row[2].imshow(self.overlay(colormap=colormap))
         row[2].set_title(self.layer.name)
         for axis in row:

@@ -8,39 +8,33 @@ import io
 import logging
 import math
 import os
-import stat
 import threading
+import time
 import warnings
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, BinaryIO, cast
 
-from PIL import Image, UnidentifiedImageError
+import numpy as np
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from gradcam_tf.errors import ImageError, printable
-from gradcam_tf.pixels import seen, stored
-from gradcam_tf.records import Photo
+from gradcam_tf.imagefile import FORMATS, MAX_BYTES, checksums_fit, kind_of, read, refuse_overlong
+from gradcam_tf.pixels import Stored, seen, stored
+from gradcam_tf.records import MAX_PIXELS, Photo, Reading
 
-__all__ = ["FORMATS", "MAX_BYTES", "MAX_PIXELS", "open_photo"]
+__all__ = ["AS_USUAL", "FORMATS", "MAX_BYTES", "MAX_PIXELS", "open_photo"]
 
-MAX_PIXELS = 178_956_970
-"""A header that promises more is refused: half a gibibyte of RGB, where Pillow itself stops by default."""
-MAX_BYTES = 2 * 1024**3
-"""A longer file is refused: it is read into memory whole, so that what is hashed is what is decoded."""
-FORMATS: dict[str, tuple[bytes, ...]] = {
-    "JPEG": (b"\xff\xd8\xff",),
-    "PNG": (b"\x89PNG\r\n\x1a\n",),
-    "BMP": (b"BM",),
-    "GIF": (b"GIF87a", b"GIF89a"),
-    "TIFF": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-    "WEBP": (b"RIFF",),
-}
-"""What is read, and the bytes such a file begins with; its name is never asked."""
+SECONDS, PIXELS_A_SECOND = 2.0, 10_000_000
+"""Computing time for what stands around the pixels, and for the pixels; a hundredth would do for most."""
+AS_USUAL = Reading()
+"""The first page, as many pixels as are harmless, all values, and only whole files."""
 
 # Pillow logs some of what it raises; without a handler Python would print that to the user's terminal.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
-def open_photo(source: str | bytes | os.PathLike | Image.Image, *, max_pixels: int = MAX_PIXELS) -> Photo:
+def open_photo(source: str | bytes | os.PathLike | Image.Image, reading: Reading = AS_USUAL, **changes: Any) -> Photo:
     """Read an image as it should be seen.
 
     A file is told by its content, not its name: JPEG, PNG, BMP, GIF, TIFF or WebP; of several frames or pages the
@@ -49,96 +43,94 @@ def open_photo(source: str | bytes | os.PathLike | Image.Image, *, max_pixels: i
 
     Args:
         source: a path, or a PIL image; the PIL image is left as it is.
-        max_pixels: more than this many pixels (width × height) are refused by the header, before decoding.
+        reading: the page, the most pixels, the window of grey values, and whether truncated files are shown.
+        changes: these one by one, by their names in :class:`~gradcam_tf.records.Reading`.
 
     Returns:
         The photo, with uint8 (height, width, 3) pixels. Of a PIL image the ``path`` is None, the ``name`` is that of
         the file it was opened from or ``"image"``, and the hash is of its size, mode and pixels.
 
     Raises:
-        ImageError: the file is missing, not a regular file, empty, too long, not an image, damaged, truncated, or
-            has too many pixels.
+        ImageError: the file is missing, not a regular file, empty, too long, not an image, damaged, truncated,
+            changed while it is read, has too many pixels or scans, or has no such page; or what is asked makes no
+            sense.
+
+    Example:
+        >>> open_photo("stack.tif", page=3, window=(100, 4000)).notes  # doctest: +SKIP
+        ('page 3 is used, and no other', '16-bit grey: the window given, 100 to 4000, reduced to 0 to 255')
     """
+    reading = replace(reading, **changes)
     if isinstance(source, Image.Image):
-        return _photo_of_image(source, max_pixels)
+        return _photo_of_image(source, reading)
     if not isinstance(source, str | bytes | os.PathLike):
         kind = type(source).__name__
         raise ImageError(f"a {kind} is neither a path nor a PIL image", remedy="Pass an array to the explainer itself")
-    return _photo_of_file(os.fsdecode(source), max_pixels)
+    return _photo_of_file(os.fsdecode(source), reading)
 
 
-def _photo_of_file(path: str, max_pixels: int) -> Photo:
-    with _failures_named(printable(path)), _PILLOW.at_ease(max_pixels):
-        data = _read(path)
-        kind = _kind(data)
-        image = Image.open(io.BytesIO(data), formats=(kind,))
-        _refuse_size(image.size, max_pixels)
-        pixels, notes = seen(image, stored(image))
-        notes = (*_frame_notes(data, kind), *notes)
-    return Photo(pixels, os.path.basename(path), path, hashlib.sha256(data).hexdigest(), notes)
+def _photo_of_file(path: str, reading: Reading) -> Photo:
+    with _failures_named(printable(path)):
+        data = read(path)
+        kind = kind_of(data)
+        refuse_overlong(data, kind)
+        pixels, notes, whole = _decoded(lambda: _seen_in(data, kind, reading), reading)
+    return Photo(pixels, os.path.basename(path), path, hashlib.sha256(data).hexdigest(), notes, whole)
 
 
-def _photo_of_image(image: Image.Image, max_pixels: int) -> Photo:
+def _seen_in(data: bytes, kind: str, reading: Reading) -> _Seen:
+    file = _Timed(data)
+    image = Image.open(cast(BinaryIO, file), formats=(kind,))
+    _refuse_size(image.size, reading.max_pixels)
+    # To come to a frame of an animation, all before it are drawn.
+    file.allow(SECONDS + reading.page * math.prod(image.size) / PIXELS_A_SECOND)
+    _turn_to(image, reading.page)
+    _refuse_size(image.size, reading.max_pixels)
+    file.allow(SECONDS + math.prod(image.size) / PIXELS_A_SECOND)
+    pixels, notes = seen(image, _refuse_misread(stored(image)), reading.window)
+    if not ImageFile.LOAD_TRUNCATED_IMAGES and not checksums_fit(data, kind, reading.page):
+        raise OSError("its checksums do not fit")
+    return pixels, (*_frame_notes(data, kind, reading.page), *notes)
+
+
+def _photo_of_image(image: Image.Image, reading: Reading) -> Photo:
     path = getattr(image, "filename", "") or ""
     name = os.path.basename(os.fsdecode(path)) or "image"
-    with _failures_named(printable(name)), _PILLOW.at_ease(max_pixels):
-        _refuse_size(image.size, max_pixels)
+    sha256 = hashlib.sha256()
+
+    def look() -> _Seen:
+        nonlocal sha256
+        _refuse_size(image.size, reading.max_pixels)
         # The copy may be changed; but only the caller's own object knows how its file stores the pixels.
-        storage, image = stored(image), image.copy()
-        sha256 = hashlib.sha256(f"{image.size} {image.mode}".encode() + image.tobytes())
-        sha256.update(bytes(image.getpalette("RGBA") or ()))
-        pixels, notes = seen(image, storage)
-    return Photo(pixels, name, None, sha256.hexdigest(), notes)
+        storage, copy = _refuse_misread(stored(image)), image.copy()
+        sha256 = hashlib.sha256(f"{copy.size} {copy.mode}".encode() + copy.tobytes())
+        sha256.update(bytes(copy.getpalette("RGBA") or ()))
+        return seen(copy, storage, reading.window)
+
+    with _failures_named(printable(name)):
+        pixels, notes, whole = _decoded(look, reading)
+    return Photo(pixels, name, None, sha256.hexdigest(), notes, whole)
 
 
-# ---- the file ----
+_Seen = tuple[np.ndarray, tuple[str, ...]]
 
 
-def _read(path: str) -> bytes:
-    """The bytes of a regular file; refuses all else without waiting for it."""
+def _decoded(look: Callable[[], _Seen], reading: Reading) -> tuple[np.ndarray, tuple[str, ...], bool]:
+    """Pixels, notes, and whether nothing is missing; a damaged file is tried again, if that is allowed."""
     try:
-        _refuse_file(os.stat(path))
-        with open(path, "rb", opener=_open_without_waiting) as file:
-            # The name may have come to mean another file since.
-            _refuse_file(os.fstat(file.fileno()))
-            _kind(file.peek(16))
-            return file.read()
-    except FileNotFoundError as error:
-        raise ImageError("there is no such file", remedy="Check the path") from error
-    except PermissionError as error:
-        raise ImageError("the file may not be read", remedy="Check its permissions") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ImageError(f"the file cannot be read ({reason})", remedy="Check the path and the disk") from error
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """Opening a FIFO that nobody writes to would wait for ever."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _refuse_file(found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise ImageError("it is a folder, not an image", remedy="Name the image files inside it")
-    if not stat.S_ISREG(found.st_mode):
-        raise ImageError("it is not a regular file but a pipe, socket or device", remedy="Give an image file")
-    if found.st_size == 0:
-        raise ImageError("the file is empty", remedy="Copy or download it again")
-    if found.st_size > MAX_BYTES:
-        raise ImageError(
-            f"the file is longer than {MAX_BYTES:,} bytes", remedy="Save a smaller copy, or one page, of the image"
-        )
-
-
-def _kind(head: bytes) -> str:
-    """The format that the first bytes of a file announce."""
-    for kind, beginnings in FORMATS.items():
-        if head.startswith(beginnings) and (kind != "WEBP" or head[8:12] == b"WEBP"):
-            return kind
-    raise ImageError(
-        "it is not an image of a kind that can be read (JPEG, PNG, BMP, GIF, TIFF, WebP)",
-        remedy="Save it as PNG or JPEG",
-    )
+        with _PILLOW.at_ease(reading.max_pixels):
+            return *look(), True
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:
+        if not reading.allow_truncated:
+            raise
+        damage = error
+    with _PILLOW.at_ease(reading.max_pixels, tolerant=True):
+        try:
+            pixels, notes = look()
+        except Exception:
+            raise damage from None
+    return pixels, (f"{_damage(damage)}; what could not be read is blank or wrong", *notes), False
 
 
 def _refuse_size(size: tuple[int, int], max_pixels: int) -> None:
@@ -149,10 +141,50 @@ def _refuse_size(size: tuple[int, int], max_pixels: int) -> None:
         raise _too_many(max_pixels, f" ({width:,} × {height:,})")
 
 
+def _refuse_misread(storage: Stored) -> Stored:
+    if storage.misread:
+        raise ImageError(
+            "its planes of more than 8 bits would be read wrongly", remedy="Save it with interleaved channels"
+        )
+    return storage
+
+
+def _turn_to(image: Image.Image, page: int) -> None:
+    """Go to a page of a TIFF or a frame of an animation."""
+    try:
+        if page > 1:
+            image.seek(page - 1)
+    except EOFError:
+        raise ImageError(f"it has no page {page}", remedy="Ask for an earlier one; the first is 1") from None
+
+
+class _Timed(io.BytesIO):
+    """A file's bytes, for as long as it makes sense.
+
+    Pillow walks over chunks, segments and directories one by one, and a small file can hold millions of them. It is
+    computing time of this thread that counts, not the clock on the wall.
+    """
+
+    _until = math.inf
+
+    def __init__(self, data: bytes):
+        super().__init__(data)
+        self.allow(SECONDS)
+
+    def allow(self, seconds: float) -> None:
+        """From now on."""
+        self._until = time.thread_time() + seconds
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.thread_time() > self._until:
+            raise ImageError("it takes far too long to read, which may be on purpose", remedy="Save it anew")
+        return super().read(size)
+
+
 def _too_many(max_pixels: int, size: str = "") -> ImageError:
     return ImageError(
         f"it has more than {max_pixels:,} pixels{size}, which may be a decompression bomb",
-        remedy="Make it smaller or, if you trust it, allow more with max_pixels",
+        remedy="Make it smaller or, if you trust it, allow more with max_pixels (--max-pixels)",
     )
 
 
@@ -190,13 +222,16 @@ class _Pillow:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
+        self._changed = threading.Condition()
+        self._inside, self._tolerant = 0, False
 
     @contextlib.contextmanager
-    def at_ease(self, max_pixels: int) -> Iterator[None]:
-        """Pillow warns of nothing (errors and notes say it better), and lets ``max_pixels`` pass."""
-        self._enter(max_pixels)
+    def at_ease(self, max_pixels: int, tolerant: bool = False) -> Iterator[None]:
+        """Pillow warns of nothing (errors and notes say it better), and lets ``max_pixels`` pass.
+
+        Truncated images too, if it is ``tolerant``; then nobody else is inside, lest theirs pass as well.
+        """
+        self._enter(max_pixels, tolerant)
         try:
             yield
         except Image.DecompressionBombError as error:
@@ -204,10 +239,12 @@ class _Pillow:
         finally:
             self._leave()
 
-    def _enter(self, max_pixels: int) -> None:
-        with self._lock:
+    def _enter(self, max_pixels: int, tolerant: bool) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not (self._inside and (self._tolerant or tolerant)))
             if not self._inside:
-                self._limit = Image.MAX_IMAGE_PIXELS
+                self._limit, self._patience = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+                self._tolerant = ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
                 warnings.filterwarnings("ignore", module=r"PIL\.")
                 self._filters, self._silence = cast(list, warnings.filters), warnings.filters[0]
             self._inside += 1
@@ -216,10 +253,12 @@ class _Pillow:
                 Image.MAX_IMAGE_PIXELS = max(Image.MAX_IMAGE_PIXELS, math.ceil(max_pixels / 2))
 
     def _leave(self) -> None:
-        with self._lock:
+        with self._changed:
             self._inside -= 1
             if not self._inside:
-                Image.MAX_IMAGE_PIXELS = self._limit
+                Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = self._limit, self._patience
+                self._tolerant = False
+                self._changed.notify_all()
                 with contextlib.suppress(ValueError):
                     self._filters.remove(self._silence)
 
@@ -227,9 +266,12 @@ class _Pillow:
 _PILLOW = _Pillow()
 
 
-def _frame_notes(data: bytes, kind: str) -> tuple[str, ...]:
+def _frame_notes(data: bytes, kind: str, page: int) -> tuple[str, ...]:
     """Asks an image of its own: looking for a second frame can spoil the first, and a broken one is no concern."""
-    with contextlib.suppress(Exception), Image.open(io.BytesIO(data), formats=(kind,)) as image:
+    one = "page" if kind == "TIFF" else "frame"
+    if page > 1:
+        return (f"{one} {page} is used, and no other",)
+    with contextlib.suppress(Exception), Image.open(cast(BinaryIO, _Timed(data)), formats=(kind,)) as image:
         if getattr(image, "is_animated", False):
-            return (f"only the first of its {'pages' if kind == 'TIFF' else 'frames'} is used",)
+            return (f"only the first of its {one}s is used",)
     return ()

@@ -16,7 +16,7 @@ from gradcam_tf.images import open_photo
 from gradcam_tf.lazy import keras
 from gradcam_tf.placement import fit_photo
 from gradcam_tf.provenance import array_sha256
-from gradcam_tf.records import Fit, Photo, Placement, Preprocessing
+from gradcam_tf.records import Fit, Photo, Placement, Preprocessing, Reading
 
 __all__ = ["Batch", "Fitted", "Subject", "array_batch", "blank", "fitted_photo", "laid_out", "photos_among"]
 
@@ -58,6 +58,7 @@ class Subject:
             "sha256_of": "pixels" if self.photo.path is None else "file",
             "height": height,
             "width": width,
+            "whole": self.photo.whole,
             "notes": list(self.photo.notes),
         }
 
@@ -116,13 +117,13 @@ def photos_among(images: Any) -> list[Any] | None:
     return many if all(isinstance(one, (str, os.PathLike, Image.Image, Photo)) for one in many) else None
 
 
-def fitted_photo(model: Any, source: Any, fit: Fit) -> Fitted:
+def fitted_photo(model: Any, source: Any, fit: Fit, reading: Reading) -> Fitted:
     """Open a photo and fit it to the model.
 
     Raises:
         ImageError: if it cannot be read, or the model does not take one picture.
     """
-    photo = source if isinstance(source, Photo) else open_photo(source)
+    photo = source if isinstance(source, Photo) else open_photo(source, reading)
     size, channels = _picture_shape(model)
     values, placement = fit_photo(photo, size, channels, fit)
     return values, Subject(values, photo, placement)

@@ -23,7 +23,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_TIFF_PHOTOMETRIC = 262
+_TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_PLANAR = 258, 262, 284
 _DEEP = (";16B", ";16L", ";16N")
 """Pillow's names of data with 16 bits per channel; a BMP's ``BGR;16`` has 16 bits per pixel."""
 _PROFILE_SPACES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
@@ -31,10 +31,18 @@ _NEARLY_SRGB = 2
 """Profiles of sRGB by different makers differ by this much of 255; no other common space comes so near."""
 
 
-def seen(image: Image.Image, stored: Stored) -> tuple[np.ndarray, tuple[str, ...]]:
-    """uint8 (height, width, 3) of an opened image, upright, and what was done to it."""
+def seen(
+    image: Image.Image, stored: Stored, window: tuple[float, float] | None = None
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """uint8 (height, width, 3) of an opened image, upright, and what was done to it.
+
+    Args:
+        image: it is loaded here.
+        stored: what :func:`stored` said of it before.
+        window: the values that become 0 and 255, of grey of more than 8 bits; None: see :func:`_window`.
+    """
     image, turned = _upright(image)
-    image, converted = _to_rgb(image, stored)
+    image, converted = _to_rgb(image, stored, window)
     return np.asarray(image), (*turned, *converted)
 
 
@@ -43,6 +51,8 @@ class Stored(NamedTuple):
 
     rawmode: str = ""
     white_is_zero: bool = False
+    misread: bool = False
+    """Planes of more than 8 bits that Pillow's own decoders would take for planes of 8: a wrong picture."""
 
 
 def stored(image: Image.Image) -> Stored:
@@ -50,7 +60,13 @@ def stored(image: Image.Image) -> Stored:
     args = tiles[0].args if tiles else ""
     rawmode = args[0] if isinstance(args, tuple) and args else args
     photometric = getattr(image, "tag_v2", {}).get(_TIFF_PHOTOMETRIC)
-    return Stored(str(rawmode), photometric == 0)
+    return Stored(str(rawmode), photometric == 0, _misread(image))
+
+
+def _misread(image: Image.Image) -> bool:
+    tags = getattr(image, "tag_v2", {})
+    planes, bits = tags.get(_TIFF_PLANAR) == 2, tags.get(_TIFF_BITS, (8,))
+    return planes and set(bits) != {8} and any(tile[0] != "libtiff" for tile in getattr(image, "tile", ()))
 
 
 def _upright(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
@@ -75,10 +91,12 @@ def _orientation(image: Image.Image) -> int | None:
         return None
 
 
-def _to_rgb(image: Image.Image, stored: Stored) -> tuple[Image.Image, tuple[str, ...]]:
+def _to_rgb(
+    image: Image.Image, stored: Stored, window: tuple[float, float] | None
+) -> tuple[Image.Image, tuple[str, ...]]:
     # LAB says what its colours are without a profile, and Pillow converts it by that.
     profile = None if image.mode == "LAB" else image.info.get("icc_profile")
-    colour, alpha, depth = _separate(image, stored)
+    colour, alpha, depth = _separate(image, stored, window)
     colour, profiled = _to_srgb(colour, profile)
     if alpha is None or alpha.getextrema() == (255, 255):
         return colour, (*depth, *profiled)
@@ -86,11 +104,15 @@ def _to_rgb(image: Image.Image, stored: Stored) -> tuple[Image.Image, tuple[str,
     return Image.composite(colour, white, alpha), (*depth, *profiled, "its transparency is laid on white")
 
 
-def _separate(image: Image.Image, stored: Stored) -> tuple[Image.Image, Image.Image | None, tuple[str, ...]]:
+def _separate(
+    image: Image.Image, stored: Stored, window: tuple[float, float] | None
+) -> tuple[Image.Image, Image.Image | None, tuple[str, ...]]:
     """Colour (mode L, RGB or CMYK) and alpha (mode L or None) of any mode, and what was reduced."""
     if image.mode.startswith("I") or image.mode == "F":
-        return _reduced(image, stored)
-    notes = ("16 bits per channel reduced to 8",) if stored.rawmode.endswith(_DEEP) else ()
+        return _reduced(image, stored, window)
+    deep = "16 bits per channel reduced to 8, the high byte of each" if stored.rawmode.endswith(_DEEP) else None
+    unused = "the window is for grey of more than 8 bits, and was not used" if window else None
+    notes = tuple(filter(None, (deep, unused)))
     image = _unpremultiplied(_with_key_colour(image, stored))
     if image.mode in ("1", "L", "LA") and image.has_transparency_data:
         image = image.convert("LA")
@@ -117,13 +139,15 @@ def _with_key_colour(image: Image.Image, stored: Stored) -> Image.Image:
     return image
 
 
-def _reduced(image: Image.Image, stored: Stored) -> tuple[Image.Image, Image.Image | None, tuple[str, ...]]:
+def _reduced(
+    image: Image.Image, stored: Stored, window: tuple[float, float] | None
+) -> tuple[Image.Image, Image.Image | None, tuple[str, ...]]:
     """Grey of more than 8 bits: a window of its values, low to high, becomes 0 to 255; NaN becomes low."""
     values = np.asarray(image)
     if stored.rawmode == "I;32N":
         # Pillow keeps unsigned 32-bit values in a signed mode, where the upper half turns negative.
         values = values.view(np.uint32)
-    low, high, what = _window(image.mode, values, stored)
+    low, high, what = _window(image.mode, values, stored, window)
     grey = values.astype(np.float64)
     grey -= low
     grey *= 255 / ((high - low) or 1)
@@ -135,10 +159,14 @@ def _reduced(image: Image.Image, stored: Stored) -> tuple[Image.Image, Image.Ima
     return Image.fromarray(levels), alpha, (f"{what}, {low:.9g} to {high:.9g}, reduced to {side}",)
 
 
-def _window(mode: str, values: np.ndarray, stored: Stored) -> tuple[float, float, str]:
+def _window(
+    mode: str, values: np.ndarray, stored: Stored, given: tuple[float, float] | None
+) -> tuple[float, float, str]:
     """Lowest value, highest value, and their name for the note."""
-    if mode.startswith("I;16"):
-        bits = 12 if stored.rawmode == "I;12" else 16
+    bits = (12 if stored.rawmode == "I;12" else 16) if mode.startswith("I;16") else None
+    if given is not None:
+        return *given, f"{'float' if mode == 'F' else f'{bits or 32}-bit'} grey: the window given"
+    if bits is not None:
         return 0, 2**bits - 1, f"{bits}-bit grey: full range"
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

@@ -6,20 +6,26 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gradcam_tf.errors import ImageError
+
 if TYPE_CHECKING:
     import numpy as np
 
-Status = Literal["ok", "negative", "zero", "nonfinite"]
+Status = Literal["ok", "negative", "zero", "nonfinite", "truncated"]
 Fit = Literal["squash", "crop", "letterbox"]
 Space = Literal["logit", "probability", "output"]
 Box = tuple[float, float, float, float]
 """left, top, right, bottom; in pixels, where pixel (0, 0) covers the square from 0 to 1."""
+
+MAX_PIXELS = 178_956_970
+"""A header that promises more is refused: half a gibibyte of RGB, where Pillow itself stops by default."""
 
 STATUS_REASONS: dict[str, str] = {
     "ok": "",
     "negative": "nothing in this layer speaks for the target: every contribution is negative or zero",
     "zero": "the map is zero everywhere: the score does not depend on this layer here",
     "nonfinite": "the map holds NaN or infinity: an activation or gradient overflowed",
+    "truncated": "the image is truncated or damaged: the map is of a picture that is blank or wrong in places",
 }
 
 
@@ -153,6 +159,40 @@ class Explained:
         return name if self.description is None else f"{name} ({self.description})"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How image files are read, where the reader has a choice.
+
+    Attributes:
+        page: which page of a TIFF or frame of an animation, counted from 1. A PIL image is at the frame that it is at.
+        max_pixels: more than this many pixels (width × height) are refused by the header, before decoding.
+        window: the values, (low, high), that become black and white in grey of more than 8 bits; what lies outside
+            becomes black or white too. None: all that 12 or 16 bits can say; of other numbers what there is in the
+            picture. Colour and 8-bit grey are not changed by it, and the photo says so.
+        allow_truncated: show what can be read of a truncated or damaged file; such a photo is not ``whole``.
+
+    Raises:
+        ImageError: if a value makes no sense.
+    """
+
+    page: int = 1
+    max_pixels: int = MAX_PIXELS
+    window: tuple[float, float] | None = None
+    allow_truncated: bool = False
+
+    def __post_init__(self) -> None:
+        if self.page < 1:
+            raise ImageError(f"there is no page {self.page}", where="page", remedy="The first page is 1")
+        if self.max_pixels < 1:
+            raise ImageError(f"{self.max_pixels} pixels are none", where="max_pixels", remedy="Allow at least 1")
+        if self.window is not None and not -math.inf < self.window[0] < self.window[1] < math.inf:
+            raise ImageError(
+                f"{self.window[0]:g} to {self.window[1]:g} is no window",
+                where="window",
+                remedy="Give two finite numbers, the lower one first",
+            )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
     """An image file as it should be seen: upright, 8-bit, RGB or grey.
@@ -163,6 +203,7 @@ class Photo:
         path: where it came from; None for an image that was never a file.
         sha256: of the file's bytes; of the pixels if there is no file.
         notes: what was done to it on the way, one short sentence each.
+        whole: False if a part of the picture is missing, because its file is truncated or damaged.
     """
 
     pixels: np.ndarray
@@ -170,6 +211,7 @@ class Photo:
     path: str | None
     sha256: str
     notes: tuple[str, ...] = ()
+    whole: bool = True
 
     @property
     def size(self) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any
 from gradcam_tf.batch.sources import Item
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.export import FORMATS
+from gradcam_tf.images import AS_USUAL
 
 __all__ = ["Recipe", "stem"]
 
@@ -20,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "output": None,
     "preprocessing": "auto",
     "fit": "squash",
+    "reading": AS_USUAL,
     "method": "gradcam",
 }
 """Of an explainer's options: said or not said, they are the same settings."""

@@ -428,6 +428,34 @@ def test_bad_images_are_named_and_the_others_are_done(models: Path, photos: Path
     assert sorted(os.listdir(out)) == sorted(name + ending for name in ("red", "blue") for ending in ENDINGS)
 
 
+def test_what_can_be_read_of_a_truncated_photo(models: Path, photos: Path):
+    photo = photos / "truncated.png"
+    done = run("explain", photo, "--model", models / "tiny.keras", "--json", "--allow-truncated")
+    assert done.code == 0
+    (record,) = done.records
+    assert record["status"] == "truncated"
+    assert record["notes"][0].startswith("the image is truncated")
+    assert f"note: {photo}: {record['notes'][0]}" in done.errors
+    assert "[truncated: " in run("explain", photo, "--model", models / "tiny.keras", "--allow-truncated").stdout
+
+
+def test_how_photos_are_read(models: Path, tmp_path: Path):
+    first, second = (Image.fromarray(np.full((9, 9), value, np.uint16)) for value in (0, 300))
+    first.save(tmp_path / "a.tif", save_all=True, append_images=[second])
+    asked = ("explain", tmp_path / "a.tif", "--model", models / "tiny.keras", "--json")
+    (record,) = run(*asked, "--page", 2, "--window", "100,500").records
+    assert record["notes"] == [
+        "page 2 is used, and no other",
+        "16-bit grey: the window given, 100 to 500, reduced to 0 to 255",
+    ]
+    assert "no page 3" in run(*asked, "--page", 3).stderr
+    assert "more than 80 pixels" in run(*asked, "--max-pixels", 80).stderr
+    for wrong in ("5", "5,1", "a,b", "1,2,3", "nan,1"):
+        done = run(*asked, "--window", wrong)
+        assert done.code == 2
+        assert "--window" in done.stderr
+
+
 def test_one_bad_image_is_one_line(photos: Path, models: Path):
     done = run("explain", photos / "text.png", "--model", models / "tiny.keras")
     assert (done.code, done.stdout) == (1, "")

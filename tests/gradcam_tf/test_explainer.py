@@ -187,6 +187,19 @@ class TestStatus:
         assert explanation[0].overlay().size == (4, 4)
         assert repr(explanation).count(status) == (status != "ok")
 
+    def test_of_a_photo_that_is_not_whole(self, tmp_path):
+        path = tmp_path / "a.png"
+        Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)).save(path)
+        path.write_bytes(path.read_bytes()[:2500])
+        with pytest.raises(gct.errors.ImageError, match="truncated"):
+            gct.Explainer(self.model(1.0), preprocessing="none")(path)
+        tolerant = {"reading": gct.Reading(allow_truncated=True), "preprocessing": "none"}
+        explanation = gct.Explainer(self.model(1.0), **tolerant)(path)
+        assert explanation.status == ("truncated",)
+        assert "blank or wrong in places" in explanation.reasons[0]
+        assert explanation.provenance[0]["image"]["whole"] is False
+        assert gct.Explainer(self.model(0.0), **tolerant)(path).status == ("zero",)
+
     @pytest.mark.parametrize("margin", [5, 20, 60, 120])
     @pytest.mark.parametrize("fused", [True, False])
     def test_a_saturated_softmax_still_gives_a_map(self, margin, fused):

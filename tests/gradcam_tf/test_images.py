@@ -21,13 +21,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
-from gradcam_tf import images
+from gradcam_tf import imagefile, images
 from gradcam_tf.errors import ImageError, printable
 from gradcam_tf.images import open_photo
 from gradcam_tf.placement import fit_photo, map_to_photo, place_photo
-from gradcam_tf.records import Photo, Placement
+from gradcam_tf.records import Photo, Placement, Reading
 
 FITS = ("squash", "crop", "letterbox")
 ORIENTATION = 0x0112
@@ -72,6 +72,7 @@ def png(path: Path, width: int, height: int, bits: int, colour: int, rows: bytes
 def tiff(path: Path, data: bytes, width: int, height: int, order: str = "<", **tags: int | tuple[int, ...]) -> Path:
     """A TIFF of one strip written by hand, for what Pillow cannot write."""
     numbers = {"bits": 258, "photometric": 262, "samples": 277, "extra": 338, "format": 339}
+    numbers |= {"strips": 273, "lengths": 279, "planes": 284}
     entries: dict[int, tuple[int, ...]] = {256: (width,), 257: (height,), 259: (1,), 273: (8,), 278: (height,)}
     entries[279] = (len(data),)
     for name, value in tags.items():
@@ -346,7 +347,25 @@ class TestModes:
         for path in paths:
             photo = open_photo(path)
             np.testing.assert_array_equal(photo.pixels, values >> 8)
-            assert photo.notes == ("16 bits per channel reduced to 8",)
+            assert photo.notes == ("16 bits per channel reduced to 8, the high byte of each",)
+
+    def test_16_bit_planes_are_not_taken_for_8_bits(self, tmp_path: Path):
+        """Pillow's own decoders read the first half of each plane as bytes."""
+        path = tiff(
+            tmp_path / "a.tif",
+            bytes(range(96)),
+            4,
+            4,
+            bits=(16, 16, 16),
+            photometric=2,
+            samples=3,
+            planes=2,
+            strips=(8, 40, 72),
+            lengths=(32, 32, 32),
+        )
+        assert "would be read wrongly" in TestBadInput.refusal(path).what
+        with Image.open(path) as image:
+            assert "would be read wrongly" in TestBadInput.refusal(image).what
 
     def test_16_bit_key_colour(self, tmp_path: Path):
         values = np.random.default_rng(0).integers(0, 65536, (5, 4, 3)).astype(">u2")
@@ -660,6 +679,130 @@ class TestColourProfile:
         assert len(photo.notes) == 1
 
 
+class TestReading:
+    """What the reader may choose."""
+
+    @pytest.fixture
+    def pages(self, tmp_path: Path) -> list[np.ndarray]:
+        pages = [random_bytes(5 + i, 7, seed=i) for i in range(3)]
+        first, *others = map(Image.fromarray, pages)
+        first.save(tmp_path / "a.tif", save_all=True, append_images=others)
+        return pages
+
+    @pytest.mark.parametrize("page", [1, 2, 3])
+    def test_the_page_asked_for(self, tmp_path: Path, pages: list[np.ndarray], page: int):
+        photo = open_photo(tmp_path / "a.tif", page=page)
+        np.testing.assert_array_equal(photo.pixels, grey(pages[page - 1]))
+        assert photo.notes == (
+            ("only the first of its pages is used",) if page == 1 else (f"page {page} is used, and no other",)
+        )
+
+    @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+    def test_the_frame_asked_for(self, tmp_path: Path, kind: str):
+        frames = [Image.new("RGB", (6, 5), colour) for colour in ("red", "blue", "lime")]
+        options = {"lossless": True} if kind == "WEBP" else {}
+        path = saved(tmp_path / "a", frames[0], format=kind, save_all=True, append_images=frames[1:], **options)
+        photo = open_photo(path, page=2)
+        np.testing.assert_array_equal(photo.pixels, np.asarray(frames[1]))
+        assert "frame 2 is used, and no other" in photo.notes
+
+    def test_a_page_that_is_not_there(self, tmp_path: Path, pages: list[np.ndarray]):
+        assert TestBadInput.refusal(tmp_path / "a.tif", page=4).what == "it has no page 4"
+        assert "no page 2" in TestBadInput.refusal(saved(tmp_path / "a.jpg", Image.new("L", (4, 4))), page=2).what
+
+    def test_every_page_is_held_to_the_limit(self, tmp_path: Path, pages: list[np.ndarray]):
+        assert open_photo(tmp_path / "a.tif", max_pixels=40).size == (5, 7)
+        assert "more than 40 pixels" in TestBadInput.refusal(tmp_path / "a.tif", max_pixels=40, page=2).what
+
+    @pytest.mark.parametrize("kind", ["16-bit", "32-bit", "float"])
+    def test_a_window(self, tmp_path: Path, kind: str):
+        values = np.random.default_rng(0).integers(0, 5000, (9, 8))
+        stored_as = {"16-bit": np.uint16, "32-bit": np.int32, "float": np.float32}[kind]
+        path = saved(tmp_path / "a.tif", Image.fromarray(values.astype(stored_as)))
+        photo = open_photo(path, window=(100, 4000))
+        expected = np.rint((values.clip(100, 4000) - 100) * 255 / 3900).astype(np.uint8)
+        np.testing.assert_array_equal(photo.pixels, grey(expected))
+        assert photo.notes == (f"{kind} grey: the window given, 100 to 4000, reduced to 0 to 255",)
+
+    def test_a_window_where_white_is_zero(self, tmp_path: Path):
+        values = np.array([[0, 10, 20, 30]], "<u2")
+        path = tiff(tmp_path / "a.tif", values.tobytes(), 4, 1, bits=16, photometric=0)
+        assert open_photo(path, window=(10, 20)).pixels[0, :, 0].tolist() == [255, 255, 0, 0]
+
+    def test_a_window_that_was_not_used_is_said(self):
+        note = "the window is for grey of more than 8 bits, and was not used"
+        assert open_photo(Image.new("RGB", (3, 3)), window=(0, 9)).notes == (note,)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"page": 0},
+            {"page": -1},
+            {"max_pixels": 0},
+            *({"window": one} for one in ((1, 1), (2, 1), (0, math.inf), (math.nan, 1), (-math.inf, 0))),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, changes: dict):
+        with pytest.raises(ImageError):
+            Reading(**changes)
+
+    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "GIF", "TIFF"])
+    def test_a_truncated_file_is_marked_where_it_is_allowed(self, tmp_path: Path, kind: str):
+        options = {"interlace": False} if kind == "GIF" else {}
+        path = saved(tmp_path / "a", Image.fromarray(random_bytes(64, 80, 3)), format=kind, **options)
+        whole = open_photo(path, allow_truncated=True)
+        assert whole.whole
+        path.write_bytes(path.read_bytes()[: len(path.read_bytes()) * 2 // 3])
+        TestBadInput.refusal(path)
+        photo = open_photo(path, allow_truncated=True)
+        assert not photo.whole
+        assert photo.notes[0].endswith("; what could not be read is blank or wrong")
+        same = (photo.pixels == whole.pixels).all(axis=-1)
+        # A BMP is drawn from below; GIF and JPEG have some rows in hand when the end comes.
+        assert (same[::-1] if kind == "BMP" else same)[: 64 // 3].all()
+        assert not same.all()
+
+    def test_of_a_truncated_pil_image(self, tmp_path: Path):
+        path = saved(tmp_path / "a.jpg", Image.fromarray(random_bytes(64, 64)))
+        path.write_bytes(path.read_bytes()[:2500])
+        with Image.open(path) as image:
+            assert not open_photo(image, allow_truncated=True).whole
+
+    def test_bombs_and_nonsense_are_refused_all_the_same(self, tmp_path: Path):
+        png(tmp_path / "a.png", 100_000, 100_000, 8, 2, b"")
+        assert "decompression bomb" in TestBadInput.refusal(tmp_path / "a.png", allow_truncated=True).what
+        (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+        TestBadInput.refusal(tmp_path / "b.png", allow_truncated=True)
+
+    def test_one_tolerant_reader_makes_no_other_tolerant(self, tmp_path: Path):
+        path = saved(tmp_path / "a.png", Image.fromarray(random_bytes(64, 64, 3)))
+        path.write_bytes(path.read_bytes()[:5000])
+        wrong: list[object] = []
+
+        def work(allow_truncated: bool) -> None:
+            for _ in range(60):
+                result = outcome(path, allow_truncated=allow_truncated)
+                if isinstance(result, Photo) != allow_truncated:
+                    wrong.append(result)
+
+        threads = [threading.Thread(target=work, args=(i % 2 == 0,)) for i in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+        assert not ImageFile.LOAD_TRUNCATED_IMAGES
+
+    def test_a_program_that_loads_truncated_images_does_not_do_so_here(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        path = saved(tmp_path / "a.jpg", Image.fromarray(random_bytes(64, 64)))
+        path.write_bytes(path.read_bytes()[:2500])
+        monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+        assert "truncated" in TestBadInput.refusal(path).what
+        assert ImageFile.LOAD_TRUNCATED_IMAGES
+
+
 def bad_files(folder: Path) -> dict[str, Path]:
     """Every kind of thing that is not an image; those this system cannot make are left out."""
     whole = Image.fromarray(random_bytes(64, 80, 3))
@@ -756,7 +899,7 @@ class TestBadInput:
         regular = saved(tmp_path / "a.png", Image.fromarray(random_bytes(4, 4)))
         os.mkfifo(tmp_path / "b.png")
         seen_before = os.stat(regular)
-        monkeypatch.setattr(images.os, "stat", lambda path: seen_before)
+        monkeypatch.setattr(imagefile.os, "stat", lambda path: seen_before)
         assert "not a regular file" in self.refusal(tmp_path / "b.png").what
 
     @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no sockets in the file system")
@@ -778,6 +921,44 @@ class TestBadInput:
             file.write(b"\x89PNG\r\n\x1a\n")
             file.truncate(images.MAX_BYTES + 1)  # sparse: takes no room
         assert "longer than" in self.refusal(path).what
+
+    def test_a_png_whose_checksums_do_not_fit(self, tmp_path: Path):
+        """One bit of the pixels: Pillow would show the wrong colour."""
+        path = png(tmp_path / "a.png", 4, 4, 8, 0, bytes(range(16)))
+        data = bytearray(path.read_bytes())
+        at = data.index(b"IDAT") + 4
+        stored = b"\x78\x01\x01" + struct.pack("<HH", 20, 20 ^ 0xFFFF) + b"".join(b"\0abcd" for _ in range(4))
+        body = stored + struct.pack(">I", zlib.adler32(stored[7:]))
+        chunk = struct.pack(">I", len(body)) + b"IDAT" + body + struct.pack(">I", zlib.crc32(b"IDAT" + body))
+        path.write_bytes(data[: at - 8] + chunk + data[-12:])
+        assert open_photo(path).pixels[0, 1, 0] == ord("b")
+        path.write_bytes(path.read_bytes().replace(b"abcd", b"aBcd", 1))
+        assert "checksums" in self.refusal(path).what
+        photo = open_photo(path, allow_truncated=True)
+        assert not photo.whole
+        assert photo.pixels[0, 1, 0] == ord("B")
+
+    @pytest.mark.parametrize("change", ["longer", "shorter", "as long, but later", "gone"])
+    def test_a_file_that_changes_while_it_is_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str):
+        path = saved(tmp_path / "a.png", Image.fromarray(random_bytes(200, 200, 3)))
+        expected, kind_of = open_photo(path).pixels, imagefile.kind_of
+
+        def meddle(head: bytes) -> str:
+            monkeypatch.setattr(imagefile, "kind_of", kind_of)
+            if change == "gone":
+                path.unlink()
+            elif change == "as long, but later":
+                os.utime(path, ns=(0, 0))
+            else:
+                os.truncate(path, path.stat().st_size + (100 if change == "longer" else -100))
+            return kind_of(head)
+
+        monkeypatch.setattr(imagefile, "kind_of", meddle)
+        if change == "gone" and os.name == "posix":
+            # What has been opened can be read to its end.
+            np.testing.assert_array_equal(open_photo(path).pixels, expected)
+        else:
+            assert "changed while it was read" in self.refusal(path).what
 
     @pytest.mark.parametrize("source", [3, None, 1.5, [], random_bytes(4, 4, 3)])
     def test_what_is_neither_path_nor_image(self, source: object):
