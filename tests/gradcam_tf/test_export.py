@@ -132,6 +132,7 @@ PROVENANCE = {
         "sha256_of": str,
         "height": int,
         "width": int,
+        "whole": bool,
         "notes": [str],
     },
     "model": {"name": str, "file": str, "sha256": str, "sha256_of": str},
