@@ -147,6 +147,7 @@ PROVENANCE = {
         "probability": float,
         "highest": float,
         "lowest": float,
+        "full_heat": float,
     },
     "preprocessing": {"name": str, "known": bool, "reason": str},
     "fit": {
