@@ -15,26 +15,26 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import inputs, maps, registry
+from gradcam_tf import maps, registry
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.images import AS_USUAL
 from gradcam_tf.inputs import Batch, Fitted, Subject
+from gradcam_tf.known import Known
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.methods.concepts import alone, factorize
-from gradcam_tf.model import preprocessing
 from gradcam_tf.model.calls import Recording, record
 from gradcam_tf.model.choice import TokenGrid, find
 from gradcam_tf.model.cut import find_cut
 from gradcam_tf.model.given import Disconnected
-from gradcam_tf.model.labels import Labels, beside, imagenet, read
+from gradcam_tf.model.labels import Labels, beside
 from gradcam_tf.model.layout import to_grid
 from gradcam_tf.model.open import check_backend, open_with_identity
 from gradcam_tf.model.passes import Forward
 from gradcam_tf.model.programs import Mode
 from gradcam_tf.model.submodel import Attribution, SubModel
-from gradcam_tf.model.view import View, look, view_of
+from gradcam_tf.model.view import View
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import (
     INPUT,
@@ -49,7 +49,7 @@ from gradcam_tf.records import (
     Space,
     Status,
 )
-from gradcam_tf.targets import ClassScore, Target, as_target, class_number
+from gradcam_tf.targets import ClassScore, Target, as_target
 from gradcam_tf.targets.arguments import row_length
 
 __all__ = ["Explainer", "Features", "default_model", "explain", "layers"]
@@ -142,18 +142,13 @@ class Explainer:
             )
         self.model = model
         self.method = registry.get(method).configured(settings or {})
-        self.fit: Fit = fit
-        self.reading = reading
         self.frozen = frozen
         self.batch_size = batch_size
-        self._layer = _checked_layer(layer, self.method)
-        self._given_labels = labels
-        self._given_preprocessing = preprocessing
+        self._layer = layer
+        place = _place(layer, self.method)
+        self._known = Known(model, place, output, tokens, labels, preprocessing, fit, reading)
         self._identity: tuple[str | None, str | None] = (None, None)
         self.notes: tuple[str, ...] = ()
-        self._output = output
-        self._tokens = tokens
-        self._views: dict[tuple, View] = {}
         self._warm = False
 
     @classmethod
@@ -197,10 +192,8 @@ class Explainer:
         """
         other = copy.copy(self)
         other.method = registry.get(method or self.method.name).configured(settings or {})
-        other._layer = _checked_layer(self._layer if layer is None else layer, other.method)
-        # What is known of the model holds there too, but for the layer.
-        same = other.method.at == self.method.at and (layer is None or layer == self._layer)
-        other._views = dict(self._views) if same else {}
+        other._layer = self._layer if layer is None else layer
+        other._known = self._known.at(_place(other._layer, other.method))
         return other
 
     def __call__(self, images: Any, target: Any = None) -> Explanation:
@@ -222,7 +215,7 @@ class Explainer:
             LayerError: if no map can be made at the layer.
             TargetError: if the model has no such class, or the name is unknown or ambiguous.
         """
-        batch, recording = self._prepare(images)
+        batch, recording = self._known.prepare(images)
         return self._explain(batch, target, self._mode(len(batch)), recording)
 
     def _explain(self, batch: Batch, target: Any, mode: Mode, recording: Recording | None = None) -> Explanation:
@@ -250,12 +243,12 @@ class Explainer:
         if self.method.layers is not None:
             remedy = "Give it their names, fused(…, layers=[…]), and call the explainer."
             raise MethodError("fuses layers itself", where=f"method {self.method.name!r}", remedy=remedy)
-        batch, _ = self._prepare(images)
-        return self._maps(batch, self._view(batch), self._found(batch, layers), target, self._mode(len(batch)))
+        batch, _ = self._known.prepare(images)
+        return self._maps(batch, self._known.view(batch), self._found(batch, layers), target, self._mode(len(batch)))
 
     def _found(self, batch: Batch, layers: Sequence[Any]) -> tuple[LayerChoice, ...]:
         seen = record(self.model, batch[:1].values)
-        return tuple(find(seen, layer, self._tokens) for layer in layers)
+        return tuple(find(seen, layer, self._known.tokens) for layer in layers)
 
     def _choices(self, batch: Batch, view: View) -> tuple[LayerChoice, ...]:
         """The layer a map is made from; those it fuses: by name, or the best one and the best of each other grid."""
@@ -304,7 +297,7 @@ class Explainer:
         Behind its last attention, a transformer that reads a class token has layers that no place reaches the score
         from: there the map is zero.
         """
-        chosen, blank, cut = self._view(batch), None, None
+        chosen, blank, cut = self._known.view(batch), None, None
         view: View | None = chosen
         while view is not None:
             try:
@@ -313,7 +306,7 @@ class Explainer:
                 cut = cut or error
             else:
                 if not view.choice.feature.layout.prefix or set(explanation.status) != {"zero"}:
-                    self._views[_shapes(batch.values)] = view
+                    self._known.settle(batch, view)
                     return explanation
                 blank = blank or explanation
             view = view.of_next_layer()
@@ -356,8 +349,8 @@ class Explainer:
             MethodError: if the explainer's method works on the input, or there is less than one concept.
             TargetError: if the output is no row of classes.
         """
-        batch, _ = self._prepare(images)
-        view = self._view(batch)
+        batch, _ = self._known.prepare(images)
+        view = self._known.view(batch)
         if view.choice.feature.is_input:
             raise MethodError("works on the input, which has no concepts", where=f"method {self.method.name!r}")
         row_length((None, *view.output_shape[1:]), "concepts")
@@ -369,7 +362,7 @@ class Explainer:
 
     def _likely(self, outputs: np.ndarray, top: int) -> tuple[tuple[int, str | None, float], ...]:
         best = np.argsort(-outputs, kind="stable")[:top].tolist()
-        return tuple((index, self._label(index), float(outputs[index])) for index in best)
+        return tuple((index, self._known.label(index), float(outputs[index])) for index in best)
 
     def _concepts(self, submodel: SubModel, values: Any, count: int) -> tuple[np.ndarray, ...]:
         """Of one image: maps, patterns, outputs, and the share they explain."""
@@ -389,29 +382,23 @@ class Explainer:
             whole: of one image, keep the whole run: any layer can be explained from it, not this one alone, by this
                 explainer or one that it is :meth:`asking` of. It takes the memory of all activations of the model.
         """
-        batch, recording = self._prepare(images)
+        batch, recording = self._known.prepare(images)
         return self._features(batch, "eager" if whole else self._mode(len(batch)), recording)
 
     def _features(self, batch: Batch, mode: Mode, recording: Recording | None = None) -> Features:
         mode = self._compiled if self.method.by_series else mode
         if mode == "eager" and len(batch) == 1:
             return Features(batch, None, recording or record(self.model, batch.values))
-        view = self._view(batch)
+        view = self._known.view(batch)
         return Features(batch, self._submodel(view, self._choices(batch, view)).features(batch.values, mode))
 
     def from_features(self, features: Features, target: Any = None) -> Explanation:
         """Explain kept features: only the head runs."""
         if features.recording is not None:
-            self._learn(features.batch, features.recording)
+            self._known.learn(features.batch, features.recording)
             if self.method.by_series:
                 return self._explain(features.batch, target, self._compiled)
         return self._to_connected_layer(features.batch, lambda view: self._from_features(features, view, target))
-
-    def _learn(self, batch: Batch, recording: Recording) -> None:
-        """What the model looks like, from a run that another explainer has recorded."""
-        shapes = _shapes(batch.values)
-        if shapes not in self._views:
-            self._views[shapes] = view_of(self.model, recording, self._place, self._output, self._tokens)
 
     def _from_features(self, features: Features, view: View, target: Any) -> Explanation:
         batch, choices = features.batch, self._choices(features.batch, view)
@@ -458,7 +445,7 @@ class Explainer:
                 where=f"method {self.method.name!r}",
                 remedy="Explain the classes one by one: explainer.several(images, classes).",
             )
-        view = self._view(batch)
+        view = self._known.view(batch)
         wanted = range(self.classes or 0) if classes is None else classes
         if not len(wanted):
             raise TargetError("there are no classes to explain", remedy="The output must be a row of classes.")
@@ -496,12 +483,9 @@ class Explainer:
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
         try:
-            return self._fit_photo(source)
+            return self._known.fit_photo(source)
         except GradcamError as error:
             return error
-
-    def _fit_photo(self, source: Any) -> Fitted:
-        return inputs.fitted_photo(self.model, source, self.fit, self.reading)
 
     def _explain_opened(
         self, opened: Sequence[Fitted | GradcamError], targets: Sequence[Any], mode: Mode
@@ -517,7 +501,7 @@ class Explainer:
 
     def _explain_fitted(self, fitted: Sequence[Fitted], targets: Sequence[Any], mode: Mode) -> list[list[Explanation]]:
         """For each photo its explanations, one for each target."""
-        batch, recording = self._fitted_batch(fitted)
+        batch, recording = self._known.prepare_photos(fitted)
         if len(targets) == 1:
             return [[one] for one in self._explain(batch, targets[0], mode, recording)]
         features = self._features(batch, mode, recording)
@@ -525,37 +509,37 @@ class Explainer:
 
     def explain_fitted(self, photos: Sequence[Fitted], target: Any = None) -> Explanation:
         """Explain photos that are opened and fitted, together and compiled; target as for a call."""
-        batch, recording = self._fitted_batch(photos)
+        batch, recording = self._known.prepare_photos(photos)
         return self._explain(batch, target, self._compiled, recording)
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""
-        self._target(target, self._seen, 1)
+        self._target(target, self._known.seen, 1)
 
     @property
     def layer(self) -> LayerChoice:
         """The layer the maps are made from, and why it."""
-        return self._seen.choice
+        return self._known.seen.choice
 
     @property
     def layers(self) -> tuple[LayerChoice, ...]:
         """All layers a map can be made from, best first, each with the reason."""
-        return self._seen.ranked
+        return self._known.seen.ranked
 
     @property
     def calls(self) -> tuple[LayerCall, ...]:
         """Every layer call of the model, in the order they run."""
-        return self._seen.calls
+        return self._known.seen.calls
 
     @property
     def classes(self) -> int | None:
         """How many classes the model's output has; None if it is not a row of numbers per image."""
-        return _classes(self._seen.output_shape)
+        return self._known.classes
 
     @property
     def activation(self) -> str | None:
         """``"softmax"`` or ``"sigmoid"`` if the output ends in one that was found."""
-        return self._seen.activation
+        return self._known.seen.activation
 
     @property
     def identity(self) -> ModelIdentity:
@@ -565,105 +549,35 @@ class Explainer:
     @property
     def preprocessing(self) -> Preprocessing:
         """What is done to photos, and how that is known."""
-        return self._prepared(self._seen)
+        return self._known.preprocessing
 
-    def _prepared(self, view: View) -> Preprocessing:
-        given = self._given_preprocessing
-        return view.prepared if given == "auto" else preprocessing.named(given)
-
-    @cached_property
+    @property
     def labels(self) -> Labels | None:
         """The class names, if any are known.
 
         Raises:
             LabelsError: if the names given are not as many as the outputs.
         """
-        classes, given = self.classes, self._given_labels
-        if given is None:
-            return None if classes is None else imagenet(self.model.name, classes)
-        found = _as_labels(given)
-        if classes is not None:
-            found.check(classes)
-        return found
+        return self._known.labels
 
     @cached_property
     def device(self) -> str:
         """``"GPU"`` where TensorFlow sees one, else ``"CPU"``."""
         return "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
 
-    def _prepare(self, images: Any) -> tuple[Batch, Recording | None]:
-        """The batch; and a recording of its first image if the model has been run on it to look at the model."""
-        sources = inputs.photos_among(images)
-        if sources is not None:
-            return self._fitted_batch([self._fit_photo(one) for one in sources])
-        batch = inputs.array_batch(self.model, images)
-        return batch, self._look_once(batch.values)
-
-    def _fitted_batch(self, fitted: Sequence[Fitted]) -> tuple[Batch, Recording | None]:
-        photo_values = np.stack([values for values, _ in fitted])
-        as_taken = inputs.laid_out(self.model, photo_values)
-        recording = self._look_once(as_taken)
-        values = preprocessing.apply(self._prepared(self._views[_shapes(as_taken)]), photo_values)
-        prepared = as_taken if values is photo_values else inputs.laid_out(self.model, values)
-        batch = Batch(prepared, tuple(subject for _, subject in fitted), self.preprocessing)
-        return batch, recording if prepared is as_taken else None
-
-    # What is known of the model.
-
-    @property
-    def _seen(self) -> View:
-        """What the model looks like for the images it was given first; for zeros if there were none yet."""
-        if not self._views:
-            self._look_once(inputs.blank(self.model))
-        return next(iter(self._views.values()))
-
-    def _view(self, batch: Batch) -> View:
-        return self._views[_shapes(batch.values)]
-
     def _submodel(self, view: View, choices: tuple[LayerChoice, ...]) -> SubModel:
         features = tuple(choice.feature for choice in choices)
         return SubModel.of(self.model, features, view.logits, view.output, choices[0].source, choices[0].channels_first)
-
-    def _look_once(self, values: Any) -> Recording | None:
-        """Run the model on the first image, if none of this shape has been seen; the recording of that run."""
-        shapes = _shapes(values)
-        if shapes in self._views:
-            return None
-        first = values if self._needs_batch_size else keras.tree.map_structure(lambda x: x[:1], values)
-        self._views[shapes], recording = look(self.model, first, self._place, self._output, self._tokens)
-        return recording
-
-    @property
-    def _place(self) -> Any:
-        """The layer that was named, or the input, if that is what the method works on."""
-        return INPUT if self.method.at == "input" else self._layer
-
-    @property
-    def _needs_batch_size(self) -> bool:
-        return any(x.shape[0] is not None for x in getattr(self.model, "inputs", None) or [])
 
     def _target(self, spec: Any, view: View, images: int) -> tuple[Target, tuple[np.ndarray, ...]]:
         shape = (None, *view.output_shape[1:])
 
         def meant(spec: Any) -> Target:
-            return as_target(spec, self._class_index, shape, view.activation)
+            return as_target(spec, self._known.class_index, shape, view.activation)
 
         target = self.method.asked(meant(spec), meant)
         target.check(shape, images)
         return target, target.arguments(images)
-
-    def _class_index(self, name: str) -> int:
-        if self.labels is None:
-            raise TargetError(
-                "the class names are not known", where=f"class {name!r}", remedy="Give its number, or labels."
-            )
-        return self.labels.index(name)
-
-    def _class_name(self, index: int) -> str:
-        return self._label(index) or class_number(index)
-
-    def _label(self, index: int | None) -> str | None:
-        return None if index is None or self.labels is None else self.labels[index]
 
     # From maps to an Explanation.
 
@@ -696,11 +610,11 @@ class Explainer:
         values = predictions if target.space == "probability" else outputs
         values = values[:, None] if values.ndim == 1 else values
         chosen = target.classes(values, *arguments)
-        said = target.describe(values, *arguments, name=self._class_name)
+        said = target.describe(values, *arguments, name=self._known.class_name)
         # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
         space: Space = "output" if target.space == "logit" and view.logits is None else target.space
         explained = tuple(
-            Explained(target.kind, index, self._label(index), space, words)
+            Explained(target.kind, index, self._known.label(index), space, words)
             for index, words in zip(chosen, said, strict=True)
         )
         return [
@@ -732,29 +646,17 @@ def _of_photo(status: Status, subject: Subject) -> Status:
     return "truncated" if status == "ok" and subject.photo is not None and not subject.photo.whole else status
 
 
-def _checked_layer(layer: Any, method: registry.Method) -> Any:
-    if method.at == "input" and not (isinstance(layer, str) and layer == "auto"):
+def _place(layer: Any, method: registry.Method) -> Any:
+    """The layer that was named, or the input, if that is what the method works on."""
+    if method.at == "layer":
+        return layer
+    if not (isinstance(layer, str) and layer == "auto"):
         raise MethodError(
             "works on the model's input, not on a layer",
             where=f"method {method.name!r}",
             remedy=f"Leave the layer out, or choose one of {', '.join(registry.fitting('layer')[:5])}, …",
         )
-    return layer
-
-
-def _classes(output_shape: Sequence[int]) -> int | None:
-    return {1: 1, 2: output_shape[-1]}.get(len(output_shape)) if output_shape else None
-
-
-def _shapes(values: Any) -> tuple:
-    """The shapes of model input, without batch; what was seen of the model holds for inputs of these."""
-    return tuple(tuple(x.shape[1:]) for x in keras.tree.flatten(values))
-
-
-def _as_labels(given: Labels | str | os.PathLike | Sequence[str]) -> Labels:
-    if isinstance(given, Labels):
-        return given
-    return read(given) if isinstance(given, (str, os.PathLike)) else Labels.of(given)
+    return INPUT
 
 
 def _split(count: int, size: int) -> list[int]:

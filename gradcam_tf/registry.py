@@ -356,7 +356,8 @@ def _reduced(around: Wrapper, inner: Method) -> dict[str, Any]:
 def methods() -> dict[str, Method]:
     """All methods by name, in the order of their modules."""
     _load()
-    return dict(_methods)
+    # A module may have been loaded before the others.
+    return dict(sorted(_methods.items(), key=lambda item: inspect.unwrap(item[1].function).__module__))
 
 
 def wrappers() -> dict[str, Wrapper]:

@@ -29,7 +29,7 @@ class TestSeveralLayers:
     def test_run_the_model_once_forward_and_once_back(self, cnn, images):
         explainer = gct.Explainer(cnn)
         explainer(images)
-        submodel = explainer._submodel(explainer._seen, explainer.layers)
+        submodel = explainer._submodel(explainer._known.seen, explainer.layers)
         runs = []
         forward = submodel.forward
         submodel.forward = lambda *a: (runs.append(1), forward(*a))[1]

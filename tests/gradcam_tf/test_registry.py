@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from gradcam_tf import registry
@@ -52,3 +55,10 @@ def test_a_setting_can_be_changed_and_an_unknown_one_cannot():
     assert fem.settings == {"k": 2.0}
     with pytest.raises(MethodError, match=r"method 'fem': has no setting 'sigma'\. It has: k\."):
         fem.configured({"sigma": 1})
+
+
+def test_the_order_does_not_depend_on_what_was_loaded_first():
+    first = "from gradcam_tf.methods import pixel; from gradcam_tf import registry; print(*registry.methods())"
+    done = subprocess.run([sys.executable, "-c", first], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == list(registry.methods())
+    assert next(iter(registry.methods())) == "gradcam"

@@ -60,7 +60,7 @@ def same_map(answer, explanation):
     assert answer.status == explanation.status[0]
     assert answer.title == explanation.title
     assert answer.layer == explanation.layer.name
-    assert answer.highest == pytest.approx(explanation.raw.max(), rel=1e-3)
+    assert answer.highest == pytest.approx(explanation.results[0]["full_heat"], rel=1e-3)
 
 
 def test_the_embedded_model_is_open_without_a_word(chelsea):
