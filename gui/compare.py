@@ -64,7 +64,10 @@ class Compare(QWidget):
         self._shared = QCheckBox(self.tr("One scale for all maps"))
         self._shared.setChecked(True)
         self._shared.setToolTip(
-            self.tr("Off: each map is drawn on its own scale, and maps cannot be compared by colour.")
+            self.tr(
+                "On: the strongest place of all maps is 1. Methods and layers have units of their own, so that weak "
+                "maps may vanish. Off: each map is drawn on its own scale, and maps cannot be compared by colour."
+            )
         )
         self._shared.toggled.connect(self._scale)
         self._area = QScrollArea()
@@ -118,6 +121,10 @@ class Compare(QWidget):
         self._notes[where].setVisible(bool(cell.words))
         self._scale()
 
+    def cell(self, row: int, column: int) -> Cell | None:
+        """What is in a place of the grid."""
+        return self._cells.get((row, column))
+
     def set_look(self, look: Look) -> None:
         """Opacity, colours, threshold and sign; the mode is that of a single photo and is not used."""
         rescale = look.signed != self._look.signed
@@ -169,6 +176,11 @@ class Compare(QWidget):
             how(first)
 
     # ---- taken out of the window ----
+
+    def cell_picture(self, row: int, column: int, longest: int) -> QImage | None:
+        """One picture, whole, as it is drawn here; None if there is no photo in its place."""
+        view = self._views[row, column]
+        return view.picture(longest) if view.photo_size[0] else None
 
     def picture(self, side: int = 512) -> QImage:
         """The whole grid with its headings, dark on white, each picture whole.
@@ -238,7 +250,7 @@ class Compare(QWidget):
         for where, view in self._views.items():
             gain = peaks[where] / highest if self.shared and where in peaks and highest > 0 else 1.0
             view.set_answer(answers.get(where), gain)
-        self.bar.set_shared(self.shared)
+        self.bar.set_shared(self.shared, several=True)
         self.bar.setVisible(bool(answers))
 
 
