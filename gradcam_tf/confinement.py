@@ -2,7 +2,7 @@
 
 A stranger's model is opened by a large library in C++ and C. Should it break out there, or be trusted wrongly, it finds
 a process that reads the model, the images and what Python is made of; that writes to its own temporary folder and to
-where the results go; that has no TCP; and that has an end to its memory. See SECURITY.md and docs/adr/0006-confinement.md.
+where the results go; that has no TCP; and that has an end to its memory. See SECURITY.md and ADR 6.
 """
 
 from __future__ import annotations
@@ -220,11 +220,9 @@ def _rules(read: Iterable[str | os.PathLike], write: Iterable[str | os.PathLike]
 LIBRARIES = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/nix/store", "/gnu/store")
 SYSTEM = (
     "/sys",
-    *(
-        f"/etc/{name}"
-        for name in "alternatives fonts ld.so.cache ld.so.conf ld.so.conf.d locale.alias localtime mime.types nsswitch.conf "
-        "os-release passwd group ssl timezone".split()
-    ),
+    *("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/nsswitch.conf"),
+    *("/etc/fonts", "/etc/locale.alias", "/etc/localtime", "/etc/timezone", "/etc/mime.types", "/etc/ssl"),
+    *("/etc/os-release", "/etc/passwd", "/etc/group"),
 )
 DEVICES = (
     "/dev/null",
@@ -236,8 +234,9 @@ DEVICES = (
 )
 OWN_STATE = "/proc/self"
 """What the kernel tells a process of itself; there it names its threads, too."""
-MACHINE = tuple(
-    f"/proc/{name}" for name in "cpuinfo devices driver filesystems meminfo modules stat sys version".split()
+MACHINE = (
+    *("/proc/cpuinfo", "/proc/devices", "/proc/driver", "/proc/filesystems", "/proc/meminfo", "/proc/modules"),
+    *("/proc/stat", "/proc/sys", "/proc/version"),
 )
 """What it tells of the machine. Not of other processes: their environment holds secrets."""
 

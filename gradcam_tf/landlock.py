@@ -1,11 +1,12 @@
 """Landlock, the Linux kernel's way for a process to give up rights: three system calls, by ctypes.
 
-Why not a binding from PyPI, and what Landlock does not do: docs/adr/0006-confinement.md. The names and numbers are those
-of the kernel's ``linux/landlock.h``.
+Why not a binding from PyPI, and what Landlock does not do: docs/adr/0006-confinement.md. The numbers are those of the
+kernel's ``linux/landlock.h``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import stat
@@ -85,17 +86,17 @@ def restrict(rules: Mapping[str, int], *, denied: int) -> None:
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:
-    try:
+    """Add a rule. Where that cannot be, less is allowed: whoever opens the path later finds out, and says so better."""
+    with contextlib.suppress(OSError, ValueError):
         parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return  # whoever opens it later finds out, and says so better
-    try:
-        if not stat.S_ISDIR(os.fstat(parent).st_mode):
-            rights &= OF_FILES
-        if rights:
-            _call(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(_PathBeneath(rights, parent)), 0)
-    finally:
-        os.close(parent)
+        try:
+            if not stat.S_ISDIR(os.fstat(parent).st_mode):
+                rights &= OF_FILES
+            if rights:
+                # Refused for what lies on no disk, such as the pipe behind /dev/fd/3.
+                _call(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(_PathBeneath(rights, parent)), 0)
+        finally:
+            os.close(parent)
 
 
 def _call(number: int, *arguments: object) -> int:

@@ -54,6 +54,7 @@ class Engine(QObject):
     ):
         super().__init__(parent)
         self.device = ""
+        self.confinement = ""
         self._own = command is None
         self._loaded = False
         self._source: ModelSource | None = None

@@ -142,6 +142,16 @@ def test_every_way_out_is_shut(tmp_path: Path, bird: Canary):
 
 
 @needs_landlock
+def test_what_no_rule_can_be_about_opens_nothing(tmp_path: Path, bird: Canary):
+    """A pipe, a name that is missing, one that cannot be: they are left out, and the rest is shut."""
+    read = """[given, f"/dev/fd/{os.pipe()[0]}", "missing", "a" * 5000, "nul" + chr(0)]"""
+    _, abi, *_, said = probe(tmp_path, bird, read=read)
+    assert abi == LANDLOCK
+    assert said["read_given"] == "done"
+    assert said["read_secret"] == said["write_given"] == "PermissionError"
+
+
+@needs_landlock
 def test_what_is_not_asked_for_is_left_open(tmp_path: Path, bird: Canary):
     """As in the window's engine, to which files are named later."""
     words, _, reads, writes, _, said = probe(tmp_path, bird, read="None", write="None")
@@ -223,12 +233,10 @@ def probing(tmp_path: Path, bird: Canary) -> Path:
     code = BREAK_OUT.format(out=str(folder / "out"), secret=str(bird.secret), port=port)
     (folder / "mine.py").write_text(code)
     make = """
-import keras
 from mine import Probe
-layers = keras.layers
-model = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(2, 1), layers.GlobalAveragePooling2D(), layers.Dense(2)])
-inside = keras.Sequential([keras.Input((8, 8, 3)), Probe(), *model.layers])
-inside.save("probe.keras")
+from keras import Input, Sequential, layers
+inside = [Probe(), layers.Conv2D(2, 1), layers.GlobalAveragePooling2D(), layers.Dense(2)]
+Sequential([Input((8, 8, 3)), *inside]).save("probe.keras")
 """
     (folder / "out").mkdir()
     subprocess.run([sys.executable, "-c", make], check=True, cwd=folder, timeout=240)
@@ -242,7 +250,8 @@ def test_explain_works_and_what_it_runs_is_confined(probing: Path):
     given = [sample_paths()["coffee"], "--model", "probe.keras", "--out", "out", "--custom-objects", "mine:Probe"]
     done = explain(*given, cwd=probing)
     assert done.returncode == 0, done.stderr
-    assert "coffee.provenance.json" in os.listdir(probing / "out")
+    held = json.loads((probing / "out" / "coffee.provenance.json").read_text())["confinement"]
+    assert held.startswith(f"confined (Landlock {LANDLOCK}): reads, writes, ")
     denied = "PermissionError"
     expected = {"read": denied, "write": denied, "connect": denied if LANDLOCK >= 4 else "done"}
     assert json.loads((probing / "out" / "said.json").read_text()) == expected
@@ -251,6 +260,7 @@ def test_explain_works_and_what_it_runs_is_confined(probing: Path):
     done = explain(*given, "--overwrite", "--no-confinement", cwd=probing)
     assert done.returncode == 0, done.stderr
     assert set(json.loads((probing / "out" / "said.json").read_text()).values()) == {"done"}
+    assert json.loads((probing / "out" / "coffee.provenance.json").read_text())["confinement"] is None
 
 
 @needs_landlock
