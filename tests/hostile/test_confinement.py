@@ -281,6 +281,6 @@ def test_explain_needs_nothing_that_it_is_not_given(tmp_path: Path):
     command += ["--model", default_model_path(), "--method", "gradcam,layercam"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "note:" not in done.stderr
+    assert "confined" not in done.stderr
     assert (tmp_path / "new" / "out" / "comparison.png").is_file()
     assert list(temporary.iterdir()) == []
