@@ -44,6 +44,8 @@ WRONG_USAGE = (LayerError, MethodError, TargetError)
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 INTERRUPTED = 130
 """128 + SIGINT: the exit code of a command that was stopped by Ctrl-C."""
+OWN_PROCESS = "own process"
+"""Said by :func:`main`: only a process that does nothing else may be confined."""
 
 app = typer.Typer(
     name="gradcam-tf",
@@ -105,6 +107,7 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 @app.command()
 def explain(
+    context: typer.Context,
     images: Annotated[list[str], typer.Argument(metavar="IMAGE", help="Photos: JPEG, PNG, BMP, GIF, TIFF, WebP.")],
     model: Annotated[
         Path | None,
@@ -139,12 +142,17 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each image.")] = False,
     trust: Trust = None,
     custom_objects: CustomObjects = None,
+    confinement: Annotated[
+        bool, typer.Option("--confinement/--no-confinement", help="Keep this process from other files, and from TCP.")
+    ] = True,
     debug: Debug = False,
 ) -> None:
     """Show what the model looked at in each photo."""
     if target is not None and top is not None:
         raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with _errors(debug):
+        if confinement and context.obj == OWN_PROCESS:
+            _confine(model, (*images, *([labels] if labels else [])), out, trust, custom_objects)
         methods = _methods(method)
         made: dict[str, Any] = {"layer": layer, "output": output, "labels": labels}
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
@@ -323,6 +331,42 @@ def _open(model: Path | None, options: dict[str, Any], debug: bool, tolerant: bo
     if not explainer.preprocessing.known and options.get("preprocessing") == "auto":
         _complain(f"warning: {explainer.model.name}: {explainer.preprocessing.reason}")
     return explainer
+
+
+LARGEST_FILE = 8 * 2**30
+"""Bytes of a result; a model's private copy may take as many as the model."""
+LONGEST = 24 * 60 * 60
+"""Seconds of processor time."""
+
+
+def _confine(
+    model: Path | None,
+    given: Sequence[str | os.PathLike],
+    out: Path | None,
+    trust: str | None,
+    custom_objects: Sequence[str] | None,
+) -> None:
+    """Keep from this process what it does not need; before TensorFlow, and NumPy, start their threads."""
+    from gradcam_tf.confinement import confine, physical_memory
+    from gradcam_tf.model.trust import state_folder
+
+    beside = [] if model is None else [model, *(model.with_suffix(f".labels.{end}") for end in ("json", "txt"))]
+    # What is trusted is remembered there; only one who says so now has anything to write down.
+    write = [one for one in (out, state_folder() if trust else None) if one is not None]
+    for folder in write:
+        # A rule is about a folder that is there. If it cannot be made, who writes to it will say so.
+        with contextlib.suppress(OSError, ValueError):
+            folder.mkdir(parents=True, exist_ok=True)
+    size = os.path.getsize(model) if model is not None and os.path.isfile(model) else 0
+    held = confine(
+        read=[*beside, *given, state_folder(), *([os.getcwd()] if custom_objects else [])],
+        write=write,
+        memory=physical_memory(),
+        cpu=LONGEST,
+        file_size=max(LARGEST_FILE, size),
+    )
+    if held.missing and model is not None:
+        _complain(f"note: {held}")
 
 
 def _run_batch(
@@ -707,7 +751,7 @@ def main() -> None:
     """The entry point of ``gradcam-tf``."""
     _ready_streams()
     try:
-        app()
+        app(obj=OWN_PROCESS)
     except OSError as error:
         # Typer's own printing, of the help.
         _leave_stdout()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import maps, registry, render
+from gradcam_tf import confinement, maps, registry, render
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.export import write_explanation
 from gradcam_tf.inputs import Subject
@@ -185,6 +185,7 @@ class Explanation:
             "fit": None if subject.placement is None else _as_dict(subject.placement),
             "run": _as_dict(self.run),
             "versions": versions(),
+            "confinement": None if (held := confinement.current()) is None else str(held),
         }
 
     def heat(self) -> tuple[np.ndarray, np.ndarray]:

@@ -54,6 +54,7 @@ class Engine(QObject):
     ):
         super().__init__(parent)
         self.device = ""
+        self.confinement = ""
         self._own = command is None
         self._loaded = False
         self._source: ModelSource | None = None
@@ -221,6 +222,7 @@ class Engine(QObject):
 
     def _greet(self, told: Mapping[str, Any]) -> None:
         self.device = str(told.get("device", ""))[:20]
+        self.confinement = str(told.get("confinement", ""))[:300]
         self._loaded = False
 
     def _open_again(self) -> None:
@@ -248,4 +250,4 @@ def _sent(question: Question) -> dict[str, Any]:
 
 
 def _command(threads: int, memory: int) -> list[str]:
-    return python_module("gradcam_tf.gui.worker", "--threads", str(threads), "--memory", str(memory))
+    return python_module("gradcam_tf.gui.confined", "--threads", str(threads), "--memory", str(memory))

@@ -1,4 +1,4 @@
-"""The engine process: ``python -m gradcam_tf.gui.worker``; the only file of the window that imports the engine."""
+"""The engine process, started by ``gradcam_tf.gui.confined``; the only file of the window that imports the engine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import registry, targets
+from gradcam_tf import confinement, registry, targets
 from gradcam_tf.errors import GradcamError, MethodError
 from gradcam_tf.explainer import Explainer, Features
 from gradcam_tf.explanation import Explanation
@@ -406,7 +406,7 @@ def _prepare(threads: int) -> dict[str, Any]:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     device = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
-    return {"device": device, "tensorflow": tf.__version__}
+    return {"device": device, "tensorflow": tf.__version__, "confinement": str(confinement.current() or "")}
 
 
 if __name__ == "__main__":

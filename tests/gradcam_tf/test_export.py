@@ -159,6 +159,7 @@ PROVENANCE = {
     },
     "run": {"mode": str, "device": str, "seconds": float, "batch": int},
     "versions": dict.fromkeys(["python", "gradcam_tf", "tensorflow", "keras", "numpy", "pillow"], str),
+    "confinement": type(None),
     "files": dict.fromkeys(FILES, str),
 }
 

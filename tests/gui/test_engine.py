@@ -268,3 +268,18 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells of a process's rights and limits on Linux alone")
+def test_the_engine_is_confined_in_all_its_threads(session, qtbot):
+    qtbot.waitUntil(lambda: session.engine.state == "ready", timeout=WAIT)
+    assert session.engine.confinement.startswith("confined")
+    assert "memory" in session.engine.confinement
+    process = Path(f"/proc/{session.engine.pid}")
+    limits = {line.rsplit(maxsplit=3)[0]: line.split()[-2] for line in (process / "limits").read_text().splitlines()}
+    assert limits["Max core file size"] == "0"
+    assert limits["Max data size"] != "unlimited"
+    if "Landlock" in session.engine.confinement:
+        threads = [one.read_text() for one in process.glob("task/*/status")]
+        assert len(threads) > 1
+        assert all("NoNewPrivs:\t1" in one for one in threads)
