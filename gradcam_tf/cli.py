@@ -291,12 +291,17 @@ def trusted(
 
 
 @app.command()
-def gui(debug: Debug = False) -> None:
+def gui(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[MODEL] [IMAGE]…", help="A model file, photos, folders.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
     """Open the desktop application."""
     with _errors(debug):
         from gradcam_tf.gui.app import main as open_window
 
-        raise typer.Exit(open_window())
+        raise typer.Exit(open_window(paths or []))
 
 
 def _open(model: Path | None, options: dict[str, Any], debug: bool, tolerant: bool = False) -> Explainer:

@@ -118,6 +118,10 @@ class Compare(QWidget):
         self._notes[where].setVisible(bool(cell.words))
         self._scale()
 
+    def cell(self, row: int, column: int) -> Cell | None:
+        """What is in a place of the grid."""
+        return self._cells.get((row, column))
+
     def set_look(self, look: Look) -> None:
         """Opacity, colours, threshold and sign; the mode is that of a single photo and is not used."""
         rescale = look.signed != self._look.signed
@@ -169,6 +173,11 @@ class Compare(QWidget):
             how(first)
 
     # ---- taken out of the window ----
+
+    def cell_picture(self, row: int, column: int, longest: int) -> QImage | None:
+        """One picture, whole, as it is drawn here; None if there is no photo in its place."""
+        view = self._views[row, column]
+        return view.picture(longest) if view.photo_size[0] else None
 
     def picture(self, side: int = 512) -> QImage:
         """The whole grid with its headings, dark on white, each picture whole.

@@ -15,6 +15,7 @@ from gradcam_tf.images import FORMATS
 __all__ = ["Dropped", "Drops", "sorted_out"]
 
 MODELS = (".keras", ".h5", ".hdf5")
+PROJECT = ".gradcam"
 PHOTOS = (".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 MOST_OPENED = 64
 """Files whose names say nothing are opened to see how they begin, but no more than these while the mouse moves."""
@@ -25,17 +26,23 @@ class Dropped:
     """Paths by what is to be done with them; ``unknown`` ones are neither a picture nor a model."""
 
     models: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
     photos: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.models or self.photos or self.folders)
+        return bool(self.models or self.projects or self.photos or self.folders)
+
+    @property
+    def paths(self) -> list[str]:
+        """All that something can be done with."""
+        return [*self.projects, *self.models, *self.photos, *self.folders]
 
 
 def sorted_out(paths: Sequence[str]) -> Dropped:
     """Which are models, photos, folders: by the name, or by how the file begins if the name says nothing."""
-    found: dict[str, list[str]] = {"models": [], "photos": [], "folders": [], "unknown": []}
+    found: dict[str, list[str]] = {"models": [], "projects": [], "photos": [], "folders": [], "unknown": []}
     opened = 0
     for path in paths:
         kind = _by_name(path)
@@ -49,6 +56,8 @@ def _by_name(path: str) -> str:
     ending = Path(path).suffix.lower()
     if ending in PHOTOS:
         return "photos"
+    if ending == PROJECT:
+        return "projects"
     return "models" if ending in MODELS else ""
 
 
@@ -90,6 +99,8 @@ class Drops(QWidget):
         parts = []
         if what.models:
             parts.append(self.tr("Open model"))
+        if what.projects:
+            parts.append(self.tr("Open project"))
         if what.photos:
             parts.append(self._adding(len(what.photos)))
         if what.folders:

@@ -59,8 +59,8 @@ class Engine(QObject):
         self._source: ModelSource | None = None
         self._opening: Request | None = None
         self._explaining: Request | None = None
-        # Whatever backend a person's own programs use, the engine's is TensorFlow.
-        environment = {"KERAS_BACKEND": "tensorflow"}
+        # Whatever backend a person's own programs use, the engine's is TensorFlow; and its figures need no screen.
+        environment = {"KERAS_BACKEND": "tensorflow", "MPLBACKEND": "agg"}
         self._child = Child(command or _command(threads, memory), "the engine", environment, parent=self)
         self._child.prologue = self._open_again
         self._child.state_changed.connect(self.state_changed)
@@ -90,8 +90,14 @@ class Engine(QObject):
 
     # ---- requests ----
 
-    def open(self, source: ModelSource, done: Callable[[ModelCard], None], failed: Failed) -> Request:
-        """Open a model; whatever else is under way is about the old one, and stopped."""
+    def open(self, source: ModelSource, done: Callable[[ModelCard], None], failed: Failed, trust: str = "") -> Request:
+        """Open a model; whatever else is under way is about the old one, and stopped.
+
+        Args:
+            source: which. done, failed: one of them is called.
+            trust: the file's SHA-256, if the person trusts it to run the code in it. It is no part of the source:
+                what is written in a project must not carry it.
+        """
         self._overtake(self._opening)
         self._overtake(self._explaining)
 
@@ -105,7 +111,8 @@ class Engine(QObject):
             self._reload()
 
         subject = f"the model {os.path.basename(source.path) or '(embedded)'}"
-        self._opening = self._ask("open", {"source": asdict(source)}, subject, opened, refused, cancelled=self._reload)
+        arguments = {"source": asdict(source), "trust": trust}
+        self._opening = self._ask("open", arguments, subject, opened, refused, cancelled=self._reload)
         return self._opening
 
     def explain(
@@ -231,7 +238,9 @@ class Engine(QObject):
             wire.model_card(content)
             self._source, self._loaded = source, True
 
-        self._opening = self._ask("open", {"source": asdict(source)}, "the open model", opened, self.model_lost.emit)
+        self._opening = self._ask(
+            "open", {"source": asdict(source), "trust": ""}, "the open model", opened, self.model_lost.emit
+        )
 
 
 def _sent(question: Question) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -132,6 +132,13 @@ class LayerPicker(QWidget):
             self.tree.setCurrentItem(self._items[name])
             self.tree.scrollToItem(self._items[name])
 
+    def changeEvent(self, event: QEvent) -> None:
+        """The icons and the quiet rows have the colours of the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for name, row in self._rows.items():
+                self._colour(self._items[name], row.rank)
+
     def go_deeper(self) -> None:
         self._step(1)
 
@@ -149,11 +156,14 @@ class LayerPicker(QWidget):
         for column in (0, 1):
             item.setToolTip(column, f"{row.name}\n{row.kind}\n{why}")
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{row.kind}, {shape_words(row.shape)}, {why}")
-        if good:
-            self._mark(item, row.rank == 1)
-        else:
-            for column in (0, 1):
-                item.setForeground(column, self.palette().color(QPalette.ColorRole.PlaceholderText))
+        self._colour(item, row.rank)
+
+    def _colour(self, item: QTreeWidgetItem, rank: int | None) -> None:
+        if rank is not None:
+            self._mark(item, rank == 1)
+            return
+        for column in (0, 1):
+            item.setForeground(column, self.palette().color(QPalette.ColorRole.PlaceholderText))
 
     def _mark(self, item: QTreeWidgetItem, best: bool) -> None:
         role = QPalette.ColorRole.Accent if best else QPalette.ColorRole.Text

@@ -144,10 +144,13 @@ class PhotoModel(QAbstractListModel):
 
     def update(self, rows: Iterable[PhotoRow]) -> None:
         """Take these in the places of those with their keys; filtered and sorted in a moment later."""
-        for row in rows:
-            if row.key in self._rows:
-                self._rows[row.key] = row
-                self._changed(row.key)
+        known = {row.key: row for row in rows if row.key in self._rows}
+        self._rows |= known
+        if len(known) > MOST_RUNS:
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+        else:
+            for key in known:
+                self._changed(key)
         if (self._sort_by not in ("added", "name") or self._needle) and not self._settle.isActive():
             self._settle.start()
 

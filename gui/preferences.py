@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Literal, get_args
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 __all__ = ["Preferences", "Theme"]
 
@@ -75,6 +75,21 @@ class Preferences:
     @first_run.setter
     def first_run(self, value: bool) -> None:
         self._settings.setValue("runs", 0 if value else 1)
+
+    @property
+    def restore(self) -> bool:
+        """Whether the window opens with what was open last time."""
+        return self._whole("restore", 1, most=1) == 1
+
+    @restore.setter
+    def restore(self, value: bool) -> None:
+        self._settings.setValue("restore", int(value))
+
+    @property
+    def last_project(self) -> str:
+        """The project file that holds what was open last time."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+        return os.path.join(folder or os.path.expanduser("~"), "gradcam-tf", "last.gradcam")
 
     @property
     def recent_models(self) -> list[str]:

@@ -39,10 +39,12 @@ class ProblemBar(QFrame):
 
     Signals:
         all_wanted: the list of all of them.
+        trust_wanted: a Failure: the model file that was refused is to be opened all the same.
         closed: there is nothing to show any more.
     """
 
     all_wanted = Signal()
+    trust_wanted = Signal(object)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,6 +59,8 @@ class ProblemBar(QFrame):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._more, self._copy, self._close = QPushButton(), QPushButton(self.tr("Copy details")), QToolButton()
+        self._trust = QPushButton(self.tr("Trust this file…"))
+        self._trust.clicked.connect(lambda: self.trust_wanted.emit(self._failures[-1]))
         self._more.clicked.connect(self.all_wanted)
         self._copy.clicked.connect(self._copy_details)
         self._close.clicked.connect(self._next)
@@ -69,7 +73,7 @@ class ProblemBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self._sign)
         row.addWidget(self._words, 1)
-        for button in (self._more, self._copy, self._close):
+        for button in (self._trust, self._more, self._copy, self._close):
             row.addWidget(button)
         self.hide()
 
@@ -88,6 +92,11 @@ class ProblemBar(QFrame):
         self._failures = []
         self._show()
 
+    def withdraw(self, failure: Failure) -> None:
+        """Show this one no longer: it has been seen to."""
+        self._failures = [one for one in self._failures if one is not failure]
+        self._show()
+
     def _show(self) -> None:
         self.setVisible(bool(self._failures))
         if not self._failures:
@@ -97,6 +106,7 @@ class ProblemBar(QFrame):
         where = f"{failure.where}: " if failure.where else ""
         self._words.setText(" ".join(filter(None, (f"{where}{_sentence(failure.what)}", failure.remedy))))
         self.setAccessibleDescription(self._words.text())
+        self._trust.setVisible(bool(failure.trust))
         others = len(self._failures) - 1
         self._more.setText(self.tr("{n} more").format(n=others))
         self._more.setVisible(others > 0)

@@ -221,12 +221,17 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error for people: what, where and the remedy; ``detail`` for whoever wants to copy it."""
+    """An error for people: what, where and the remedy; ``detail`` for whoever wants to copy it.
+
+    Attributes:
+        trust: the SHA-256 of a model file that was refused and would be opened if a person trusts it; else empty.
+    """
 
     what: str
     where: str = ""
     remedy: str = ""
     detail: str = ""
+    trust: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf.errors import GradcamError, printable
+from gradcam_tf.errors import GradcamError, RefusedModel, printable
 
 from .records import Failure
 from .wire import Reply, line_of, put
@@ -204,6 +204,8 @@ def _own_pipes() -> tuple[int, int]:
 
 def failure_of(error: Exception) -> Failure:
     """An error for people; the traceback is in the detail, never the only text."""
+    if isinstance(error, RefusedModel):
+        return _refusal(error)
     cause = error if not isinstance(error, GradcamError) else error.__cause__
     detail = "" if cause is None else "".join(traceback.format_exception(cause))
     if isinstance(error, GradcamError):
@@ -220,7 +222,20 @@ def failure_of(error: Exception) -> Failure:
     )
 
 
+def _refusal(error: RefusedModel) -> Failure:
+    """Every reason is in the detail; the first one speaks for all."""
+    reasons = [f"{one}. {_for_a_window(one.remedy)}" for one in error.refusals]
+    return Failure(
+        _text(error.what),
+        _text(error.where or ""),
+        _text(_for_a_window(error.refusals[0].remedy)),
+        "\n".join(map(_text, reasons)),
+        trust=error.sha256 if error.trustable else "",
+    )
+
+
 OF_THE_COMMAND_LINE = (
+    (r"(?:: )?--custom-objects module:name, or custom_objects=", " in the Python package (custom_objects=)"),
     (r" with --out\b", ""),
     (r", or --overwrite \(overwrite=True\)", ", or let files be replaced"),
     (r"[;,]?(?: see)? ?\(?(?:see )?`gradcam-tf \w+`(?: lists? them(?: all)?)?\)?", ""),

@@ -48,6 +48,7 @@ class Session(QObject):
 
     Args:
         engine, pictures: default: those of this package. They are started by :meth:`start`.
+        look: how the heat is drawn first.
 
     Signals (``key`` is a photo's):
         photos_added: place of the first, how many. photos_removed: keys. photos_reset: all rows changed.
@@ -82,7 +83,12 @@ class Session(QObject):
     engine_changed = Signal()
 
     def __init__(
-        self, engine: Engine | None = None, pictures: Pictures | None = None, *, parent: QObject | None = None
+        self,
+        engine: Engine | None = None,
+        pictures: Pictures | None = None,
+        *,
+        look: Look | None = None,
+        parent: QObject | None = None,
     ):
         super().__init__(parent)
         self.engine = engine or Engine(parent=self)
@@ -96,10 +102,11 @@ class Session(QObject):
         self.running: Running | None = None
         self.failures: list[Failure] = []
         self._current: int | None = None
-        self._look = History(Look())
+        self._look = History(look or Look())
         self._answers = Answers()
         self._opening: Request | None = None
         self._request: Request | None = None
+        self._refused: dict[str, tuple[ModelSource, Question | None]] = {}
         self._seconds: float | None = None
         self._finder = finding.Finder(self)
         self._finder.found.connect(self._add_found)
@@ -130,12 +137,13 @@ class Session(QObject):
 
     # ---- the model ----
 
-    def open_model(self, source: ModelSource, question: Question | None = None) -> None:
+    def open_model(self, source: ModelSource, question: Question | None = None, *, trust: str = "") -> None:
         """Open a model; the one before stays until it is there, and if it cannot be opened.
 
         Args:
             source: which.
             question: what is asked then; default: the same method, and else what the model chooses itself.
+            trust: the SHA-256 of a file that the person trusts; see :meth:`trust`.
         """
         self._survey.stop()
         self._request = None  # the engine stops it
@@ -153,11 +161,20 @@ class Session(QObject):
         def refused(failure: Failure) -> None:
             self._opening = None
             self._set_running(None)
+            if failure.trust:
+                self._refused[failure.trust] = source, question
             self._fail(failure)
             self._ask()
 
         self._set_running(Running(self.tr("Opening {name}").format(name=name)))
-        self._opening = self.engine.open(source, opened, refused)
+        self._opening = self.engine.open(source, opened, refused, trust)
+
+    def trust(self, failure: Failure) -> None:
+        """Open the very file that was refused: the person trusts it to run the code that is in it."""
+        if failure.trust in self._refused:
+            source, question = self._refused.pop(failure.trust)
+            self.dismiss(failure)
+            self.open_model(source, question, trust=failure.trust)
 
     def restart_engine(self, *, threads: int = 0, memory: int = 1024) -> None:
         """Start the engine's process anew, with other limits or after it broke down; the model is opened again."""

@@ -70,11 +70,12 @@ class Worker:
     # ---- requests ----
 
     def open(self, task: Task) -> Generator[None, None, Done]:
-        """``source`` -> the ModelCard's fields. The model before stays until the new one is there."""
+        """``source``, ``trust`` -> the ModelCard's fields. The model before stays until the new one is there."""
         source = record(ModelSource, task.arguments["source"])
         yield
         options: dict[str, Any] = {"labels": source.labels or None, "preprocessing": source.preprocessing}
-        explainer = Explainer.open(source.path or None, fit=source.fit, **options)
+        trust = task.arguments.get("trust") or None
+        explainer = Explainer.open(source.path or None, fit=source.fit, trust=trust, **options)
         yield
         card = model_card(explainer, source)
         task.check()

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["default_model_path", "icon_path", "imagenet_labels_path", "report_template", "sample_paths"]
+__all__ = [
+    "default_model_path",
+    "icon_path",
+    "imagenet_labels_path",
+    "report_template",
+    "sample_paths",
+    "translation_path",
+]
 
 _HERE = Path(__file__).parent
 
@@ -36,3 +43,8 @@ def sample_paths() -> dict[str, Path]:
 def icon_path(name: str) -> Path:
     """Return the path of a drawing, such as ``"layer"``; ``"app"`` is the application's icon. An SVG file."""
     return _HERE / "icons" / f"{name}.svg"
+
+
+def translation_path(language: str) -> Path:
+    """Return the path of the window's texts in a language, such as ``"de"``; it need not exist. A ``.qm`` file."""
+    return _HERE / "translations" / f"{language}.qm"
