@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -129,9 +129,9 @@ class CompareBar(QWidget):
         self._which.setAccessibleName(self.tr("Choose which; at most {n}").format(n=MOST))
         self._which.setEnabled(of > 0)
 
-    def _button(self, words: str, drawing: str, signal: Signal) -> QPushButton:
+    def _button(self, words: str, drawing: str, signal: SignalInstance) -> QPushButton:
         button = QPushButton(words)
         button.setFlat(True)
         wears(button, drawing)
-        button.clicked.connect(signal)  # type: ignore[call-overload]
+        button.clicked.connect(signal)
         return button

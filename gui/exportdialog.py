@@ -143,7 +143,8 @@ class ExportDialog(QDialog):
 
     @property
     def which(self) -> str:
-        return self._which.checkedButton().property("which")
+        chosen = self._which.checkedButton()
+        return chosen.property("which") if chosen is not None else "this"
 
     @property
     def order(self) -> Order:

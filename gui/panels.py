@@ -55,10 +55,10 @@ class Panels(QObject):
         session.photo_changed.connect(lambda key: photos.model.update([session.album.row(key)]))
         session.thumbnail_ready.connect(lambda key, pixels: photos.set_thumbnail(key, _image(pixels)))
         session.current_changed.connect(self._show_current)
-        photos.current_changed.connect(lambda key: key is not None and session.show(key))
+        photos.current_changed.connect(self._go_to)
         photos.thumbnails_wanted.connect(self._want_thumbnails)
         photos.remove_wanted.connect(session.remove)
-        photos.again_wanted.connect(lambda keys: [session.reload(key) for key in keys])
+        photos.again_wanted.connect(self._read_again)
 
     def _bind_question(self) -> None:
         session = self._session
@@ -84,6 +84,14 @@ class Panels(QObject):
             self.photos.set_current(key)
         if key is None:
             self.classes.set_classes(())
+
+    def _go_to(self, key: int | None) -> None:
+        if key is not None:
+            self._session.show(key)
+
+    def _read_again(self, keys: list[int]) -> None:
+        for key in keys:
+            self._session.reload(key)
 
     def _want_thumbnails(self, keys: list[int]) -> None:
         rows, key_at = self.photos.view.in_sight(), self.photos.model.key_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
@@ -98,9 +98,9 @@ class StatusLine(QWidget):
         self._problems.setVisible(count > 0)
         self._problems.setText(self.tr("1 warning") if count == 1 else self.tr("{n} warnings").format(n=count))
 
-    def _button(self, words: str, drawing: str, signal: Signal) -> QPushButton:
+    def _button(self, words: str, drawing: str, signal: SignalInstance) -> QPushButton:
         button = QPushButton(words)
         button.setFlat(True)
         wears(button, drawing)
-        button.clicked.connect(signal)  # type: ignore[call-overload]
+        button.clicked.connect(signal)
         return button

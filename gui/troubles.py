@@ -62,7 +62,7 @@ class Troubles(QObject):
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.buttonClicked.connect(lambda button: button is trust and self._trust(failure))
+        trust.clicked.connect(lambda: self._trust(failure))
         box.open()
         return box
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -188,6 +189,9 @@ class Window(QMainWindow):
             self.session.set_look(replace(self.session.look, mode=mode))  # type: ignore[arg-type]
         self._refresh_now()
 
+    def _is_mode(self, mode: str) -> bool:
+        return self.mode == mode
+
     @property
     def mode(self) -> str:
         return GRID if self.comparing.active else self.session.look.mode
@@ -244,8 +248,8 @@ class Window(QMainWindow):
         modes = (("overlay", self.tr("&Overlay")), ("side by side", self.tr("&Side by side")),
                  ("swipe", self.tr("S&wipe")), (GRID, self.tr("&Grid: compare")))  # fmt: skip
         for key, (mode, words) in enumerate(modes, start=1):
-            add(words, lambda mode=mode: self.set_mode(mode), str(key), drawing=mode.replace(" ", "-"),
-                checked=lambda mode=mode: self.mode == mode)  # fmt: skip
+            add(words, partial(self.set_mode, mode), str(key), drawing=mode.replace(" ", "-"),
+                checked=partial(self._is_mode, mode))  # fmt: skip
         self.actions_.separate()
         add(self.tr("&Fit"), lambda: self._view("fit"), "F", drawing="fit")
         add(self.tr("One &to one"), lambda: self._view("actual_size"), "Ctrl+0", drawing="actual-size")
