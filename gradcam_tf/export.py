@@ -15,13 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from gradcam_tf import render
-from gradcam_tf.errors import OutputError
+from gradcam_tf.errors import OutputError, printable
 
 if TYPE_CHECKING:
     from gradcam_tf.explanation import Explanation
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FILES",
     "FORMATS",
+    "MORE_FILES",
     "OutputNames",
     "jpeg",
     "makers",
@@ -46,6 +48,10 @@ FORMATS = FILES | {"jpeg": ".overlay.jpg"}
 """All that can be written; ``jpeg`` is the overlay once more, for a sixth of its bytes."""
 QUALITY = 90
 """Of JPEG files."""
+MORE_FILES = {"tiff": ".heatmap.tiff", "pdf": ".figure.pdf", "svg": ".figure.svg"}
+"""What is written besides where it is asked for: the heat in 16 bits of grey, and a figure with its caption."""
+CAPTION_WIDTH = 110
+"""Letters in a line beneath a figure."""
 LONGEST_STEM = 150
 """In bytes: file systems allow 255 for a whole name, some of them 143 or so characters; the endings are to come."""
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.ASCII)
@@ -68,18 +74,20 @@ def write_all(
         explanation: of one image.
         folder: where to; it is made if it is missing.
         stem: how the files' names begin; see :class:`OutputNames`.
-        kinds: which of them; the provenance is always written.
-        opacity, colormap: of the overlay, see :func:`gradcam_tf.render.overlay`; the colormap is the heatmap's too.
+        kinds: which of :data:`FILES` and :data:`MORE_FILES`; the provenance is always written.
+        opacity, colormap: of the overlay, see :func:`gradcam_tf.render.overlay`; the colormap is the heatmap's and the
+            figure's too.
         overwrite: replace files that are there.
 
     Returns:
-        The path of each file, by the keys of :data:`FILES`.
+        The path of each file, by its kind.
 
     Raises:
         OutputError: if one exists, or cannot be written. Then none is half-written.
     """
     folder = prepare_folder(folder)
-    paths = {kind: folder / f"{stem}{FILES[kind]}" for kind in FILES if kind in kinds or kind == "provenance"}
+    endings = MORE_FILES | FILES
+    paths = {kind: folder / f"{stem}{endings[kind]}" for kind in endings if kind in kinds or kind == "provenance"}
     if not overwrite:
         _check_free(paths)
     make = makers(explanation, {k: p.name for k, p in paths.items()}, opacity=opacity, colormap=colormap)
@@ -104,7 +112,7 @@ def makers(
         opacity, colormap: of the overlay's heat.
 
     Returns:
-        By the keys of :data:`FORMATS`, functions that give the content.
+        By the keys of :data:`FORMATS` and :data:`MORE_FILES`, functions that give the content.
     """
 
     def drawn() -> Image.Image:
@@ -115,6 +123,9 @@ def makers(
         "jpeg": lambda: jpeg(drawn()),
         "heatmap": lambda: png(Image.fromarray(render.colorize(explanation.heat()[0], colormap))),
         "raw": lambda: _npz(explanation),
+        "tiff": lambda: _tiff(explanation),
+        "pdf": lambda: _figure(explanation, "pdf", colormap),
+        "svg": lambda: _figure(explanation, "svg", colormap),
         "provenance": lambda: _json(explanation.provenance[0] | {"files": dict(names)}),
     }
 
@@ -276,6 +287,39 @@ def jpeg(picture: Image.Image, quality: int = QUALITY) -> bytes:
     stream = BytesIO()
     picture.save(stream, "JPEG", quality=quality)
     return stream.getvalue()
+
+
+def _tiff(explanation: Explanation) -> bytes:
+    """The heat at the photo's own size in 16 bits: 0 is no heat, 65535 the strongest."""
+    stream = BytesIO()
+    Image.fromarray(np.rint(explanation.heat()[0] * 65535).astype(np.uint16)).save(stream, "TIFF")
+    return stream.getvalue()
+
+
+def _figure(explanation: Explanation, kind: str, colormap: str) -> bytes:
+    """Photo, heat and overlay with a colour bar, and beneath them what made them."""
+    from matplotlib import pyplot
+
+    stream, figure = BytesIO(), explanation.plot(colormap=colormap)
+    try:
+        record = explanation.provenance[0]
+        figure.supxlabel(_caption(record), fontsize="small", color="dimgray")
+        # Text stays text, and the same explanation gives the same file.
+        with pyplot.rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "gradcam_tf"}):
+            figure.savefig(stream, format=kind, metadata={"Date": None} if kind == "svg" else {"CreationDate": None})
+    finally:
+        pyplot.close(figure)
+    return stream.getvalue()
+
+
+def _caption(record: Mapping[str, Any]) -> str:
+    """What a figure is of, without the folders of who made it."""
+    image, model, versions = (record.get(name) or {} for name in ("image", "model", "versions"))
+    method = f"{record['method']['title']} at {record['layer']['name']}"
+    parts = (image.get("name"), method, model.get("name"), f"gradcam_tf {versions.get('gradcam_tf', '')}")
+    caption = fill(" · ".join(str(part) for part in parts if part), CAPTION_WIDTH)
+    # A dollar sign would begin a formula.
+    return printable(caption).replace("$", r"\$")
 
 
 def _npz(explanation: Explanation) -> bytes:

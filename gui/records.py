@@ -266,7 +266,8 @@ class Order:
 
     Attributes:
         folder: where to.
-        kinds: of ``"overlay"``, ``"heatmap"``, ``"raw"``; the provenance is always written.
+        kinds: of ``"overlay"``, ``"heatmap"``, ``"raw"``, ``"tiff"``, ``"pdf"``, ``"svg"``; the provenance is always
+            written.
         opacity, colormap: of the overlay.
         overwrite: replace files that are there.
     """

@@ -203,6 +203,31 @@ def test_the_provenance_has_its_schema(tmp_path: Path):
     assert found["files"] == {kind: Path(path).name for kind, path in written.items()}
 
 
+@pytest.mark.parametrize("kind", ["pdf", "svg"])
+def test_a_figure_is_written_with_its_caption(tmp_path: Path, kind: str):
+    files = write_all(explanation()[0], tmp_path, "cat", kinds=(kind,))
+    assert sorted(files) == sorted([kind, "provenance"])
+    content = Path(files[kind]).read_bytes()
+    if kind == "pdf":
+        assert content.startswith(b"%PDF")
+        assert content.rstrip().endswith(b"%%EOF")
+    else:
+        text = content.decode()
+        assert "crème" in text
+        assert "Grad-CAM at backbone/top" in text
+        assert "heat, of this map" in text
+        assert "/photos" not in text
+
+
+def test_the_heat_in_16_bits_has_the_size_of_the_photo_and_all_its_steps(tmp_path: Path):
+    one = explanation()[0]
+    files = write_all(one, tmp_path, "cat", kinds=("tiff",))
+    with Image.open(files["tiff"]) as picture:
+        assert (picture.mode, picture.size) == ("I;16", (40, 30))
+        values = np.asarray(picture)
+    np.testing.assert_allclose(values / 65535, one.heat()[0], atol=0.5 / 65535 + 1e-7)
+
+
 def test_save_goes_by_the_ending(tmp_path: Path):
     one = explanation()
     one.save(tmp_path / "cat.PNG")
