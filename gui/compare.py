@@ -64,7 +64,10 @@ class Compare(QWidget):
         self._shared = QCheckBox(self.tr("One scale for all maps"))
         self._shared.setChecked(True)
         self._shared.setToolTip(
-            self.tr("Off: each map is drawn on its own scale, and maps cannot be compared by colour.")
+            self.tr(
+                "On: the strongest place of all maps is 1. Methods and layers have units of their own, so that weak "
+                "maps may vanish. Off: each map is drawn on its own scale, and maps cannot be compared by colour."
+            )
         )
         self._shared.toggled.connect(self._scale)
         self._area = QScrollArea()

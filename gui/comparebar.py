@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QPushButton,
-    QToolButton,
     QWidget,
     QWidgetAction,
 )
@@ -104,14 +103,12 @@ class CompareBar(QWidget):
                 self.list.addItem(item)
         self._count()
 
-    def _which_button(self) -> QToolButton:
+    def _which_button(self) -> QPushButton:
         menu, action = QMenu(self), QWidgetAction(self)
         action.setDefaultWidget(self.list)
         menu.addAction(action)
-        button = QToolButton()
+        button = QPushButton()
         button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
     def _tick(self, item: QListWidgetItem) -> None:

@@ -82,12 +82,13 @@ class Comparing(QObject):
         session = self._session
         session.look_changed.connect(lambda: self.grid.set_look(session.look))
         self.grid.set_look(session.look)
+        self.grid.set_shared(self.bar.kind == "classes")
         session.compared.connect(self._take)
         session.answer_changed.connect(self._take_shown)
         session.not_compared.connect(self._fail_cell)
         session.model_changed.connect(self._again)
         session.photos_removed.connect(self._forget_photos)
-        self.bar.kind_chosen.connect(lambda _: self.rebuild())
+        self.bar.kind_chosen.connect(self._choose_kind)
         self.bar.chosen.connect(self._tick)
         self.bar.copy_wanted.connect(self.copy)
         self.bar.save_wanted.connect(self.save)
@@ -136,6 +137,11 @@ class Comparing(QObject):
         if len(chosen) > 1:
             return chosen
         return [] if current is None else [current]
+
+    def _choose_kind(self, kind: str) -> None:
+        """Classes of one layer and method are in one unit; methods, layers and models each have their own."""
+        self.grid.set_shared(kind == "classes")
+        self.rebuild()
 
     def _tick(self, names: list[str]) -> None:
         self._ticked[self.bar.kind] = names
@@ -216,7 +222,9 @@ class Comparing(QObject):
     def _fill(self, row: int, place: int, answer: Answer | None, words: str = "") -> None:
         if answer is not None:
             words = answer.reason if answer.status != "ok" else self._said(answer)
-        self.grid.set_cell(row, place, Cell(self._ready.get(self._photos[row]), answer, words))
+        picture = self._ready.get(self._photos[row])
+        # Heat without its photo would be drawn on nothing; it is asked for again when the photo is there.
+        self.grid.set_cell(row, place, Cell(picture, answer if picture is not None else None, words))
 
     def _said(self, answer: Answer) -> str:
         """What was explained, where it may differ from cell to cell."""

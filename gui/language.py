@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QGuiApplication
 
 from gradcam_tf.resources import translation_path
 
@@ -30,4 +31,6 @@ def install(app: QCoreApplication, language: str = "") -> list[QTranslator]:
         if code != "en" and translator.load(file):
             app.installTranslator(translator)
             installed.append(translator)
+    if installed and isinstance(app, QGuiApplication):
+        app.setLayoutDirection(locale.textDirection())
     return installed

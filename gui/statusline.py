@@ -28,6 +28,19 @@ class Dot(QWidget):
             painter.drawEllipse(QRectF(2, 2, 8, 8))
 
 
+class Elided(QLabel):
+    """Words that end in dots where there is no room for them; the tooltip has them all."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        with QPainter(self) as painter:
+            place = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading)
+            self.style().drawItemText(painter, self.rect(), place, self.palette(), True, words, self.foregroundRole())
+
+
 class StatusLine(QWidget):
     """Words on the left, what can be done on the right.
 
@@ -43,18 +56,18 @@ class StatusLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dot, self._words = Dot(), QLabel()
+        self._dot, self._words = Dot(), Elided()
         self._words.setFont(tabular(self._words.font()))
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAccessibleName(self.tr("State of the engine"))
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._task, self._line = QLabel(), QProgressBar()
         self._task.setFont(self._words.font())
         self._line.setTextVisible(False)
         self._line.setFixedSize(120, 6)
         self._line.setAccessibleName(self.tr("Progress of the export"))
         self._restart = self._button(self.tr("Restart"), "working", self.restart_wanted)
-        self._cancel = self._button(self.tr("Cancel"), "close", self.cancel_wanted)
+        self._cancel = self._button("", "close", self.cancel_wanted)
+        self._cancel.setToolTip(self.tr("Cancel the export"))
         self._cancel.setAccessibleName(self.tr("Cancel the export"))
         self._export = self._button(self.tr("Export…"), "export", self.export_wanted)
         self._problems = self._button("", "warning", self.problems_wanted)

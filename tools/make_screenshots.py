@@ -1,6 +1,7 @@
 """Pictures of every widget in its states, light and dark: ``python tools/make_screenshots.py FOLDER [NAME…]``.
 
-Offscreen, with the samples and made-up answers: neither TensorFlow nor a screen is needed.
+Offscreen, with the samples and made-up answers: neither TensorFlow nor a screen is needed. The whole window is in
+``tools/make_window_screenshots.py``.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,7 +23,9 @@ from gradcam_tf.gui import theme
 from gradcam_tf.gui.canvas import Canvas
 from gradcam_tf.gui.classes import ClassTable
 from gradcam_tf.gui.compare import Cell, Compare
+from gradcam_tf.gui.comparebar import CompareBar
 from gradcam_tf.gui.drops import Drops, sorted_out
+from gradcam_tf.gui.exportdialog import ExportDialog
 from gradcam_tf.gui.help import HelpPage
 from gradcam_tf.gui.layers import LayerPicker
 from gradcam_tf.gui.look import LookPanel
@@ -30,11 +33,13 @@ from gradcam_tf.gui.methods import MethodPicker
 from gradcam_tf.gui.model import ModelPanel
 from gradcam_tf.gui.palette import CommandPalette
 from gradcam_tf.gui.photos import PhotoList
+from gradcam_tf.gui.preferencesdialog import Choices, PreferencesDialog
 from gradcam_tf.gui.problems import ProblemBar, ProblemList
 from gradcam_tf.gui.pyramid import Pyramid
 from gradcam_tf.gui.records import (
     Answer,
     ClassRow,
+    Delivery,
     Failure,
     LayerRow,
     Look,
@@ -42,9 +47,11 @@ from gradcam_tf.gui.records import (
     ModelCard,
     PhotoRow,
     Question,
+    Running,
     SettingRow,
 )
 from gradcam_tf.gui.shortcuts import ShortcutList
+from gradcam_tf.gui.statusline import StatusLine
 from gradcam_tf.gui.view import PictureView, Place
 from gradcam_tf.gui.viewbar import ViewBar
 from gradcam_tf.images import open_photo
@@ -306,9 +313,59 @@ def dialogs() -> Shots:
     yield "viewbar", bar
 
 
+def exports() -> Shots:
+    fresh, done = ExportDialog(), ExportDialog()
+    for dialog in (fresh, done):
+        dialog.folder.setText("/home/ada/Pictures/gradcam-tf")
+        dialog.set_counts(True, 3, 12)
+    yield "export", fresh
+    done.set_running(Running("Writing files", 5, 12))
+    done.set_running(None)
+    broken = Failure("the file ends too early", "/p/broken.jpg", "Copy it again.")
+    done.show_delivery(Delivery("/p", 11, ((2, broken),)), ["broken.jpg"])
+    yield "export-done", done
+    yield "preferences", PreferencesDialog(Choices())
+    bar = CompareBar()
+    bar.set_choices([("a", "Grad-CAM"), ("b", "Score-CAM")], ["a"])
+    bar.resize(760, 40)
+    yield "comparebar", bar
+    for name, state, words in (
+        ("ready", "ready", "Ready · CPU · 14 ms"),
+        ("broken", "broken", "The engine does not run"),
+    ):
+        line = StatusLine()
+        line.set_engine(state, words)
+        line.set_can_export(True)
+        line.set_problems(3)
+        line.set_export("Writing files" if state == "ready" else "", 5, 12)
+        line.resize(800, 32)
+        yield f"status-{name}", line
+
+
 def shots() -> Shots:
-    for group in (canvases, comparison, photo_list, class_table, panels, messages, dialogs):
+    """Every widget by itself."""
+    for group in (canvases, comparison, photo_list, class_table, panels, messages, dialogs, exports):
         yield from group()
+
+
+def save_all(app: QApplication, made: Callable[[], Iterator], folder: Path, names: Sequence[str]) -> None:
+    """Save each picture, light and dark.
+
+    Args:
+        app: gets the theme.
+        made: makes the widgets, with their names.
+        folder: where to.
+        names: only those whose name begins so; default: all.
+    """
+    for scheme in ("light", "dark"):
+        theme.apply(app, scheme)
+        for name, widget in made():
+            if not names or name.startswith(tuple(names)):
+                widget.show()
+                app.processEvents()
+                widget.grab().save(str(folder / f"{name}-{scheme}.png"))
+            widget.close()
+            widget.deleteLater()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -317,16 +374,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help="only those whose name begins so")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication(sys.argv[:1])
-    for scheme in ("light", "dark"):
-        theme.apply(app, scheme)
-        for name, widget in shots():
-            if not options.names or name.startswith(tuple(options.names)):
-                widget.show()
-                app.processEvents()
-                widget.grab().save(str(options.folder / f"{name}-{scheme}.png"))
-            widget.close()
-            widget.deleteLater()
+    save_all(QApplication(sys.argv[:1]), shots, options.folder, options.names)
     return 0
 
 

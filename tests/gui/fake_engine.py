@@ -5,6 +5,7 @@ stuck…     takes ten seconds in one step
 dies…      ends by SIGKILL, every time
 dies-once… ends by SIGKILL unless the file exists; it makes it
 bad…       fails, with words
+refused…   a model that is opened only if it is trusted
 crash…     fails unexpectedly
 strange…   sends what no engine would: the rest of the name says what
 """
@@ -19,9 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gradcam_tf.errors import ModelError
+from gradcam_tf.errors import ModelError, Refusal, RefusedModel
 from gradcam_tf.gui.serving import Done, serve
 
+SHA = "ab" * 32
 CLASSES = ["ant", "bee", "cat"]
 METHODS = ["gradcam", "layercam", "slowcam"]
 
@@ -32,6 +34,8 @@ class Fake:
     def open(self, task):
         path = task.arguments["source"]["path"]
         yield from self.obey(path, task)
+        if os.path.basename(path).startswith("refused") and task.arguments["trust"] != SHA:
+            raise RefusedModel([Refusal("gate", "holds code", "Do not", trustable=True)], sha256=SHA, where=path)
         self.model = path
         if "strange" in path:
             return Done({"name": 3})
