@@ -265,7 +265,14 @@ class Comparing(QObject):
             self._make(key, self._session.pixels)
             return
         path = self._session.album.path(key)
-        self._session.pictures.pixels(path, lambda pixels: self._make(key, pixels), lambda _: None)
+        self._session.pictures.pixels(
+            path, lambda pixels: self._make(key, pixels), lambda failure: self._no_photo(key, failure), beside=True
+        )
+
+    def _no_photo(self, key: int, failure: Failure) -> None:
+        if self.active and key in self._photos:
+            for place in range(len(self._columns)):
+                self._fill(self._photos.index(key), place, None, failure.what)
 
     def _make(self, key: int, pixels: np.ndarray) -> None:
         self._pyramids.make(pixels, lambda pyramid: self._have_photo(key, pyramid))

@@ -62,9 +62,14 @@ class Pictures(QObject):
     def stop(self) -> None:
         self._child.stop()
 
-    def pixels(self, path: str, done: Received, failed: Failed) -> None:
-        """The photo as it is, uint8 (height, width, 3); at once if it is kept. The latest request wins."""
-        if self._reading is not None:
+    def pixels(self, path: str, done: Received, failed: Failed, *, beside: bool = False) -> None:
+        """The photo as it is, uint8 (height, width, 3); at once if it is kept. The latest request wins.
+
+        Args:
+            path: the file. done, failed: one of them is called, unless another photo is asked for.
+            beside: it stands beside others: it takes no other's place, and none takes its.
+        """
+        if self._reading is not None and not beside:
             self._child.cancel(self._reading, LIMIT)
         kept = self._pixels.get(path)
         if kept is not None:
@@ -74,7 +79,9 @@ class Pictures(QObject):
         def received(_: Mapping[str, Any], arrays: Arrays) -> None:
             done(self._pixels.keep(path, _only(arrays)))
 
-        self._reading = self._ask("pixels", {"path": path}, received, failed, urgent=True)
+        request = self._ask("pixels", {"path": path}, received, failed, urgent=not beside)
+        if not beside:
+            self._reading = request
 
     def thumbnail(self, path: str, side: int, done: Received, failed: Failed) -> None:
         """The photo in little, no side longer than ``side``; at once if it is kept.

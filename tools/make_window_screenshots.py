@@ -40,7 +40,9 @@ class StillPictures(QObject):
 
     died = Signal(object)
 
-    def pixels(self, path: str, received: Callable[[np.ndarray], None], failed: object) -> None:
+    def pixels(
+        self, path: str, received: Callable[[np.ndarray], None], failed: object, *, beside: bool = False
+    ) -> None:
         values = open_photo(path).pixels
         received(np.ascontiguousarray(np.broadcast_to(values, (*values.shape[:2], 3))))
 

@@ -136,3 +136,19 @@ def test_the_process_and_the_window_s_side_know_no_tensorflow():
     code += "print(*[one for one in ('tensorflow', 'keras', 'h5py', 'gradcam_tf.explainer') if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.split() == []
+
+
+def test_photos_that_stand_beside_each_other_take_no_ones_place(qtbot, tmp_path):
+    paths = [str(tmp_path / f"{i}.png") for i in range(4)]
+    for i, path in enumerate(paths):
+        Image.new("RGB", (10 + i, 10)).save(path)
+    pictures, got = Pictures(), {}
+    pictures.start()
+    try:
+        for path in paths[:3]:
+            pictures.pixels(path, lambda pixels, path=path: got.update({path: pixels.shape}), got.update, beside=True)
+        pictures.pixels(paths[3], lambda pixels: got.update({paths[3]: pixels.shape}), got.update)
+        qtbot.waitUntil(lambda: len(got) == 4, timeout=60_000)
+    finally:
+        pictures.stop()
+    assert got == {path: (10, 10 + i, 3) for i, path in enumerate(paths)}

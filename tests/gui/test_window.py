@@ -77,12 +77,12 @@ def window(make_window, photos, qtbot):
 # ---- what is shown ----
 
 
-def test_the_window_is_there_before_the_engine(make_window):
+def test_the_window_is_there_before_the_engine(make_window, qtbot):
     window = make_window(started=False)
     assert window.isVisible()
     assert window.stage.canvas.empty.isVisible()
     window.start()
-    assert window.status.text == "Engine starting…"
+    until(qtbot, lambda: window.status.text == "Engine starting…")
     assert window.acceptDrops()
 
 
@@ -150,6 +150,7 @@ def test_every_key_does_what_the_page_of_keys_says(window, qtbot):
         assert session.look.mode == mode
     press(window, "Ctrl+Z")
     assert session.look.mode == "swipe"
+    QApplication.processEvents()
     press(window, "Ctrl+Y")
     assert session.look.mode == "overlay"
     press(window, "[")
@@ -261,7 +262,7 @@ def test_the_next_window_has_what_this_one_had(make_window, window, qtbot, photo
     window.session.choose_class(2)
     until(qtbot, lambda: settled(window) and window.session.question.index == 2)
     window.session.set_look(Look(opacity=0.8, colormap="viridis"))
-    window.resize(1111, 777)
+    window.resize(800, 640)
     window.close()
     again = make_window()
     until(qtbot, lambda: settled(again))
@@ -269,7 +270,7 @@ def test_the_next_window_has_what_this_one_had(make_window, window, qtbot, photo
     assert again.session.current_row.path == photos[1]
     assert again.session.question.index == 2
     assert again.session.look.colormap == "viridis"
-    assert (again.width(), again.height()) == (1111, 777)
+    assert (again.width(), again.height()) == (800, 640)
     assert not again.preferences.first_run
 
 
