@@ -224,7 +224,7 @@ class Window(QMainWindow):
         self.actions_.separate()
         add(self.tr("&Export…"), self.exporting.open, "Ctrl+E", drawing="export", enabled=self._can_export)
         self.actions_.separate()
-        add(self.tr("Pr&eferences…"), self.open_preferences, "Ctrl+,", drawing="settings")
+        add(self.tr("Preferen&ces…"), self.open_preferences, "Ctrl+,", drawing="settings")
         add(self.tr("&Quit"), self.close, "Ctrl+Q")
 
     def _fill_edit_menu(self) -> None:
@@ -270,10 +270,10 @@ class Window(QMainWindow):
         self.actions_.separate()
         add(self.tr("&Deeper layer"), panels.layers.go_deeper, ".", drawing="layer", enabled=self._has_model)
         add(self.tr("&Shallower layer"), panels.layers.go_shallower, ",", enabled=self._has_model)
-        add(self.tr("&Automatic layer"), lambda: session.choose_layer("auto"), enabled=self._has_model)
+        add(self.tr("A&utomatic layer"), lambda: session.choose_layer("auto"), enabled=self._has_model)
         add(self.tr("Next &method"), panels.methods.go_next, "M", drawing="method", enabled=self._has_model)
         self.actions_.separate()
-        add(self.tr("&Cancel"), session.cancel, "Esc", drawing="close", enabled=self._runs)
+        add(self.tr("Ca&ncel"), session.cancel, "Esc", drawing="close", enabled=self._runs)
 
     def _fill_window_menu(self) -> None:
         add, sides = self.actions_.add, self.sides
