@@ -27,7 +27,7 @@ class ColourBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = Look()
-        self._shared = False
+        self._shared = self._several = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Scale of the colours"))
         self._describe()
@@ -36,15 +36,22 @@ class ColourBar(QWidget):
         self._look = look
         self._describe()
 
-    def set_shared(self, shared: bool) -> None:
-        """Say whether several maps share the scale, or it is this map's own."""
-        self._shared = shared
+    def set_shared(self, shared: bool, several: bool = False) -> None:
+        """Say whose scale it is.
+
+        Args:
+            shared: several maps share it.
+            several: there are several, each on a scale of its own; else it is that of the one map there is.
+        """
+        self._shared, self._several = shared, several
         self._describe()
 
     @property
     def words(self) -> str:
         """Whose scale it is."""
-        return self.tr("one scale for all") if self._shared else self.tr("scale of this map")
+        if self._shared:
+            return self.tr("one scale for all")
+        return self.tr("each map on its own scale") if self._several else self.tr("scale of this map")
 
     def _describe(self) -> None:
         strongest = self.tr("1 is the strongest heat of all maps.") if self._shared else self.tr("1 is its strongest.")

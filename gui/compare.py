@@ -250,7 +250,7 @@ class Compare(QWidget):
         for where, view in self._views.items():
             gain = peaks[where] / highest if self.shared and where in peaks and highest > 0 else 1.0
             view.set_answer(answers.get(where), gain)
-        self.bar.set_shared(self.shared)
+        self.bar.set_shared(self.shared, several=True)
         self.bar.setVisible(bool(answers))
 
 

@@ -143,7 +143,7 @@ def windows() -> Shots:
 
 # ---- the README ----
 
-JPEG_QUALITY = 88
+JPEG_QUALITY = 80
 
 
 def readme(folder: Path, app: QApplication) -> None:

@@ -151,6 +151,10 @@
         <translation>Skala dieser Karte</translation>
     </message>
     <message>
+        <source>each map on its own scale</source>
+        <translation>jede Karte mit eigener Skala</translation>
+    </message>
+    <message>
         <source>1 is the strongest heat of all maps.</source>
         <translation>1 ist die stärkste Wärme aller Karten.</translation>
     </message>

@@ -51,7 +51,7 @@ def test_one_scale_makes_the_strongest_map_1_and_the_others_weaker(compare):
     assert compare.bar.words == "one scale for all"
     compare.set_shared(False)
     assert [heat(compare, 1, column) / first for column in range(3)] == pytest.approx([1, 1, 1])
-    assert compare.bar.words == "scale of this map"
+    assert compare.bar.words == "each map on its own scale"
 
 
 def test_signed_maps_share_the_scale_of_their_largest_absolute_value(compare):

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from gradcam_tf.gui import language
@@ -38,6 +38,13 @@ def messages(path: Path) -> dict[tuple[str, str], str]:
 
 def run(tool: str, *arguments: str | Path) -> None:
     subprocess.run([TOOLS / tool, *map(str, arguments)], check=True, capture_output=True, timeout=120)
+
+
+@pytest.fixture(autouse=True)
+def _same_numbers():
+    before = QLocale()
+    yield
+    QLocale.setDefault(before)
 
 
 @pytest.fixture

@@ -254,6 +254,67 @@ def test_models_opened_one_after_the_other_stand_side_by_side(window, qtbot, tmp
     until(qtbot, lambda: window.comparing.grid.cell(0, 0).answer is not None)
 
 
+# ---- export ----
+
+
+def order(window: Window, which: str, folder: Path) -> None:
+    window.exporting.open()
+    dialog = window.exporting.dialog
+    dialog.folder.setText(str(folder))
+    button = next(one for one in dialog._which.buttons() if one.property("which") == which)
+    assert button.isEnabled()
+    button.setChecked(True)
+    dialog._begin.click()
+
+
+def test_what_failed_is_listed_and_tried_again(window, qtbot, tmp_path):
+    bad, out = tmp_path / "bad.png", tmp_path / "out"
+    out.mkdir()
+    Image.new("RGB", (30, 30)).save(bad)
+    window.files.open([str(bad)])
+    until(qtbot, lambda: len(window.session.album) == 4)
+    with qtbot.waitSignal(window.session.delivered, timeout=WAIT):
+        order(window, "all", out)
+    dialog = window.exporting.dialog
+    assert dialog.text == "Written: 3. Failed: 1."
+    assert [dialog.failures.item(row).text() for row in range(dialog.failures.count())] == ["bad.png: it is bad."]
+    assert len(list(out.iterdir())) == 3
+    with qtbot.waitSignal(window.session.delivered, timeout=WAIT):
+        dialog._retry.click()
+    assert dialog.text == "Written: 0. Failed: 1."
+
+
+def test_an_export_can_be_cancelled_and_the_window_stays_usable(window, qtbot, tmp_path):
+    out, slow = tmp_path / "out", tmp_path / "slow.png"
+    out.mkdir()
+    Image.new("RGB", (30, 30)).save(slow)
+    window.session.album.add([str(slow)])
+    window.session.photos_added.emit(3, 1)
+    order(window, "all", out)
+    until(qtbot, lambda: len(list(out.iterdir())) == 3 and window.session.exporting is not None)
+    until(qtbot, window.status._cancel.isVisible)
+    assert not window.exporting.dialog._begin.isEnabled()
+    window.session.choose_class(0)
+    until(qtbot, lambda: settled(window) and window.session.answer.title == "ant")
+    with qtbot.waitSignal(window.session.delivered, timeout=WAIT):
+        window.status._cancel.click()
+    assert "cancelled" in window.exporting.dialog.text
+    assert len(list(out.iterdir())) == 3
+
+
+def test_the_list_exports_what_is_selected_there(window, qtbot, tmp_path):
+    window.panels.photos.view.selectAll()
+    window.panels.photos.export_wanted.emit(window.panels.photos.selected[:2])
+    assert window.exporting.dialog.which == "selected"
+    assert window.exporting.dialog._which.checkedButton().text() == "Selected photos: 2"
+
+
+def test_the_picture_is_copied(window):
+    window.session.set_look(Look(opacity=1.0))
+    press(window, "Ctrl+C")
+    assert QApplication.clipboard().image().size() == window.stage.canvas.heated.picture().size()
+
+
 # ---- what is kept ----
 
 
