@@ -45,11 +45,14 @@ __all__ = [
 FILES = {"overlay": ".overlay.png", "heatmap": ".heatmap.png", "raw": ".raw.npz", "provenance": ".provenance.json"}
 """What is written for an image, and how its file's name ends. The provenance is last: where it is, all is."""
 FORMATS = FILES | {"jpeg": ".overlay.jpg"}
-"""All that can be written; ``jpeg`` is the overlay once more, for a sixth of its bytes."""
+"""What a batch can write; ``jpeg`` is the overlay once more, for a sixth of its bytes."""
 QUALITY = 90
 """Of JPEG files."""
 MORE_FILES = {"tiff": ".heatmap.tiff", "pdf": ".figure.pdf", "svg": ".figure.svg"}
-"""What is written besides where it is asked for: the heat in 16 bits of grey, and a figure with its caption."""
+"""What :func:`write_all` writes besides: the heat in 16 bits of grey, and a figure with its caption.
+
+Figures are made by pyplot, which is not for the threads of a batch.
+"""
 CAPTION_WIDTH = 110
 """Letters in a line beneath a figure."""
 LONGEST_STEM = 150
