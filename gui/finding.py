@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ PHOTO_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".gif
 """By which photos are found in folders; a file that is given itself is tried, whatever its name."""
 AT_ONCE = 2000
 """Photos that are told of in one go."""
+PAUSE = 0.01
+"""Seconds between two goes: what is told faster than it is taken in would be taken in all at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +128,4 @@ class Finder(QObject):
         while (batch or first) and not self._stopped.is_set():
             self.found.emit(batch, first)
             batch, first = list(itertools.islice(every, AT_ONCE)), False
+            time.sleep(PAUSE)

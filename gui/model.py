@@ -87,7 +87,7 @@ class ModelPanel(QWidget):
             words: what is said then, such as that the engine starts.
         """
         open_ = card is not None
-        for widget in (self._facts, self._box, self._box_label, self._change):
+        for widget in (self._facts, self._box, self._box_label):
             widget.setVisible(open_)
         self._labels.setVisible(card is not None and not card.named)
         self._name.setText(breakable(card.name) if card else words or self.tr("No model is open"))

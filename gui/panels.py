@@ -51,7 +51,8 @@ class Panels(QObject):
         session, photos = self._session, self.photos
         session.photos_added.connect(self._add_rows)
         session.photos_removed.connect(photos.model.remove)
-        session.photos_reset.connect(lambda: photos.model.update(map(session.album.row, session.album)))
+        # What was not known before has not changed.
+        session.photos_reset.connect(lambda: photos.model.update(map(session.album.row, photos.model.touched)))
         session.photo_changed.connect(lambda key: photos.model.update([session.album.row(key)]))
         session.thumbnail_ready.connect(lambda key, pixels: photos.set_thumbnail(key, _image(pixels)))
         session.current_changed.connect(self._show_current)
@@ -103,7 +104,8 @@ class Panels(QObject):
 
     def _show_model(self) -> None:
         card = self._session.card
-        self.model.set_card(card, self._session.engine_text)
+        self.model.set_card(card)
+        self._show_waiting()
         self.classes.set_names(card.classes if card else ())
         self.layers.set_layers(card.layers if card else ())
         self.methods.set_methods(card.methods if card else ())
@@ -111,7 +113,9 @@ class Panels(QObject):
 
     def _show_waiting(self) -> None:
         if self._session.card is None:
-            self.model.set_card(None, self._session.engine_text)
+            # An engine that is ready has no model because none could be opened: the panel says so by itself.
+            ready = self._session.engine_state == "ready"
+            self.model.set_card(None, "" if ready else self._session.engine_text)
 
     def _show_question(self) -> None:
         question = self._session.question

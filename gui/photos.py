@@ -136,7 +136,9 @@ class PhotoModel(QAbstractListModel):
         if passing:
             first = len(self._shown)
             self.beginInsertRows(QModelIndex(), first, first + len(passing) - 1)
-            self._show(self._shown + passing)
+            # In place: a folder of a hundred thousand comes in fifty parts.
+            self._shown.extend(passing)
+            self._at.update(zip(passing, range(first, first + len(passing)), strict=True))
             self.endInsertRows()
         self._count()
         if self._sort_by != "added":
@@ -197,6 +199,11 @@ class PhotoModel(QAbstractListModel):
     def index_of(self, key: int) -> QModelIndex:
         """Where a photo is listed; invalid if it is not."""
         return self.index(self._at[key]) if key in self._at else QModelIndex()
+
+    @property
+    def touched(self) -> list[int]:
+        """Keys of the photos of which something is known, listed or not."""
+        return [key for key, row in self._rows.items() if row.state != "waiting"]
 
     @property
     def keys(self) -> list[int]:

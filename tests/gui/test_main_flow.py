@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -167,3 +169,23 @@ def test_bad_files_killed_engine_and_another_model(window, qtbot, tmp_path):
     assert window.session.source.path == str(model)
     window.files.open_embedded()
     until(qtbot, lambda: window.session.source.path == "" and settled(window))
+
+
+def test_a_model_that_holds_code_is_refused_until_it_is_trusted(window, qtbot, tmp_path):
+    model = tmp_path / "lambda.keras"
+    code = (
+        "import keras, sys; from keras import layers\n"
+        "keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(4, 3), layers.Lambda(lambda x: x * 2),"
+        "layers.GlobalAveragePooling2D(), layers.Dense(3, activation='softmax')]).save(sys.argv[1])\n"
+    )
+    subprocess.run([sys.executable, "-c", code, model], check=True, capture_output=True, timeout=120)
+    drop(window, model, sample_paths()["coffee"])
+    until(qtbot, window.troubles.bar._trust.isVisible)
+    assert "Lambda" in window.troubles.bar.text
+    assert "--trust-model" not in window.troubles.bar.text
+    until(qtbot, lambda: settled(window))
+    assert window.session.source.path == ""
+    box = window.troubles.ask_trust(window.session.failures[-1])
+    next(button for button in box.buttons() if button.text() == "Trust and open").click()
+    until(qtbot, lambda: window.session.source.path == str(model) and settled(window))
+    assert len(window.session.card.classes) == 3
