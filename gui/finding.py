@@ -6,11 +6,10 @@ import itertools
 import os
 import re
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from .project import ENDING
 
@@ -21,8 +20,8 @@ PHOTO_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".gif
 """By which photos are found in folders; a file that is given itself is tried, whatever its name."""
 AT_ONCE = 2000
 """Photos that are told of in one go."""
-PAUSE = 0.01
-"""Seconds between two goes: what is told faster than it is taken in would be taken in all at once."""
+PATIENCE = 1.0
+"""Seconds that a go waits for the one before to be taken in, where no event loop runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,9 @@ class Finder(QObject):
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
         self._stopped = threading.Event()
+        # What is told faster than it is taken in would be taken in all at once, and the window would stand still.
+        self._room = threading.Semaphore(0)
+        self.found.connect(self._taken)
 
     def find(self, paths: Iterable[str | os.PathLike]) -> None:
         """Tell the files among the paths, and the photos in the folders among them; returns at once."""
@@ -120,6 +122,9 @@ class Finder(QObject):
     def stop(self) -> None:
         self._stopped.set()
 
+    def _taken(self) -> None:
+        QTimer.singleShot(0, self, self._room.release)
+
     def _run(self, paths: list[str]) -> None:
         every = (one for path in paths for one in (photos_in(path) if os.path.isdir(path) else (path,)))
         # The first alone, so that something is to be seen soon.
@@ -128,4 +133,4 @@ class Finder(QObject):
         while (batch or first) and not self._stopped.is_set():
             self.found.emit(batch, first)
             batch, first = list(itertools.islice(every, AT_ONCE)), False
-            time.sleep(PAUSE)
+            self._room.acquire(timeout=PATIENCE)

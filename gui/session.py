@@ -164,7 +164,11 @@ class Session(QObject):
             if failure.trust:
                 self._refused[failure.trust] = source, question
             self._fail(failure)
-            self._ask()
+            if self.card is None and source.path:
+                # Nothing is open: the embedded model is better than none.
+                self.open_model(ModelSource())
+            else:
+                self._ask()
 
         self._set_running(Running(self.tr("Opening {name}").format(name=name)))
         self._opening = self.engine.open(source, opened, refused, trust)
