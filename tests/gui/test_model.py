@@ -63,4 +63,4 @@ def test_another_preparation_is_chosen_and_another_model_wanted(panel, qtbot):
 def test_no_model_yet(panel):
     panel.set_card(None, "The engine starts…")
     assert panel._name.text() == "The engine starts…"
-    assert not panel._change.isVisible()
+    assert panel._change.isVisible()
