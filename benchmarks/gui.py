@@ -1,10 +1,10 @@
 """The window's numbers: how soon the engine is ready, whether the event loop ever stalls, cancelling, memory.
 
     python benchmarks/gui.py                # all; about two minutes on two cores
-    python benchmarks/gui.py start cancel   # some: shown, window, start, click, cancel, list, memory
+    python benchmarks/gui.py start cancel   # some: shown, window, start, click, cancel, list, folder, memory
 
-The first two and the memory are of the real window, offscreen; the others of the session and of the two processes
-behind it, without a window.
+The first two, the folder and the memory are of the real window, offscreen; the others of the session and of the two
+processes behind it, without a window.
 """
 
 from __future__ import annotations
@@ -269,6 +269,20 @@ def list_of_photos() -> None:
     print_row("event-loop gap, worst, meanwhile", f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
 
 
+def folder_in_window() -> None:
+    """A folder of 100,000 files is added to the real window, which lists them."""
+    with tempfile.TemporaryDirectory() as folder, window() as w:
+        for number in range(100_000):
+            Path(folder, f"photo{number}.png").touch()
+        pause(0.5)
+        gaps = Gaps()
+        w.files.open([folder])
+        seconds = wait(lambda: w.panels.photos.model.rowCount() == 100_000)
+        pause(0.5)
+        print_row("a folder of 100,000 photos listed in the window", f"{seconds:.1f} s", "–", True)
+        print_row("event-loop gap, worst, meanwhile", f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
+
+
 def memory() -> None:
     """Twenty models of four kinds are opened one after another, and a photo is explained by each."""
     from gradcam_tf.gui.records import ModelSource
@@ -308,6 +322,7 @@ PARTS = {
     "click": click,
     "cancel": cancel,
     "list": list_of_photos,
+    "folder": folder_in_window,
     "memory": memory,
 }
 
