@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class GradCAM(keras.callbacks.Callback):
         options: of :class:`gct.Explainer`: ``layer``, ``method``, ``labels``, …
 
     Raises:
-        OutputError: if neither ``log_dir`` nor ``folder`` is given.
+        OutputError: if neither ``log_dir`` nor ``folder`` is given, or ``log_dir`` without TensorBoard.
 
     Example:
         >>> import gradcam_tf as gct
@@ -52,6 +53,9 @@ class GradCAM(keras.callbacks.Callback):
         super().__init__()
         if log_dir is None and folder is None:
             raise OutputError("there is nowhere to write to", where="GradCAM", remedy="Give log_dir, folder, or both.")
+        if log_dir is not None and find_spec("tensorboard") is None:
+            remedy = "pip install tensorboard, or give folder instead."
+            raise OutputError("TensorBoard is not installed, which writes log_dir", where="GradCAM", remedy=remedy)
         self.images = images
         self.every = every
         self.log_dir = log_dir

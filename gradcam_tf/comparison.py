@@ -18,7 +18,7 @@ __all__ = ["Compared", "Sheets", "compare", "file_names"]
 
 ROWS = 12
 """On one sheet; more go on further sheets."""
-SCALE = "heat: 1 is of each map {}; the colours of two maps cannot be compared"
+SCALE = "heat: for each map, 1 is {}; the colours of two maps cannot be compared"
 
 Result = list[Explanation] | GradcamError
 
