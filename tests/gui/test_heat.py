@@ -15,7 +15,8 @@ from gradcam_tf.render import FULL_HEAT
 
 def array(image: QImage) -> np.ndarray:
     bits = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return bits[:, : image.width()]
+    # The memory goes with the image.
+    return bits[:, : image.width()].copy()
 
 
 def test_values_are_upsampled_as_maps_are(rng):
