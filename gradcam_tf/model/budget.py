@@ -2,7 +2,8 @@
 
 Shapes are followed through the graph as Keras would follow them, with the batch left out and None for what is not
 known. What is known is a lower bound: an unknown size counts as one. It is enough to find a model that asks for more
-weights than its file holds, or for a tensor that no machine holds; it is no promise that the rest is small.
+weights than its file holds, array for array, or for a tensor that no machine holds; it is no promise that the rest is
+small.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcam_tf.errors import Refusal
@@ -20,6 +21,10 @@ __all__ = ["MAX_LAYERS", "MAX_TENSOR", "Demand", "demand", "over_budget"]
 
 Shape = tuple[int | None, ...]
 Shapes = list[Shape | None]
+Sizes = Sequence[int]
+"""Numbers in each array of a layer's weights."""
+SizesOf = Callable[[Config, int, Shape | None], Sizes]
+"""The weights of a kind of layer, by its settings, the channels and the shape of its input."""
 
 MAX_TENSOR = 2**30
 """Numbers in one tensor of one image: 4 GiB. A volume of 256³ with 32 channels has half of it."""
@@ -39,27 +44,26 @@ class Demand:
     """What a model asks for, at least.
 
     Attributes:
-        parameters: numbers in its weights.
+        arrays: of its weights; the numbers in each, and the layer that has it.
         tensors: numbers in the outputs of all layers, for one image.
         largest: of these, in one output.
         where: the layer with that output.
-        heaviest: the layer with the most weights.
-        most: its weights.
         calls: of layers.
     """
 
-    parameters: int = 0
+    arrays: list[tuple[int, str]] = field(default_factory=list)
     tensors: int = 0
     largest: int = 0
     where: str = ""
-    heaviest: str = ""
-    most: int = 0
     calls: int = 0
 
-    def weights(self, name: str, count: int) -> None:
-        self.parameters += count
-        if count > self.most:
-            self.heaviest, self.most = name, count
+    @property
+    def parameters(self) -> int:
+        """Numbers in the weights."""
+        return sum(size for size, _ in self.arrays)
+
+    def weights(self, name: str, sizes: Sizes) -> None:
+        self.arrays.extend((size, name) for size in sizes if size > 0)
 
     def output(self, name: str, shape: Shape | None) -> None:
         size = math.prod(side or 1 for side in shape or ())
@@ -70,30 +74,29 @@ class Demand:
 
     def add(self, other: Demand, times: int) -> None:
         """What another asks for, its tensors so many times."""
-        self.parameters += other.parameters
-        if other.most > self.most:
-            self.heaviest, self.most = other.heaviest, other.most
+        self.arrays += other.arrays
         self.tensors += other.tensors * times
         self.calls += other.calls
         if other.largest * times > self.largest:
             self.where, self.largest = other.where, other.largest * times
 
 
-def over_budget(config: Config, held: int) -> Iterator[Refusal]:
+def over_budget(config: Config, held: Sequence[int]) -> Iterator[Refusal]:
     """What a model asks for beyond what its file holds, and what a machine has.
 
     Args:
         config: of the model; its names are known.
-        held: numbers in the weights of its file.
+        held: numbers in each array of weights of its file.
     """
     yield from _large_settings(config)
     asked = demand(config)
+    remedy = "Build the model in Python, where you can see what it asks for"
     # Four bits to a number, two numbers to a byte; and zero points beside them.
     packed = 8 if any("int4" in name or "gptq" in name or "awq" in name for name in _policies(config)) else 1
-    remedy = "Build the model in Python, where you can see what it asks for"
-    if asked.parameters > held * packed:
-        what = f"asks for {asked.most:,} weights; the whole model for {asked.parameters:,}, and the file has {held:,}"
-        yield Refusal(asked.heaviest, what, remedy)
+    if lacking := _not_held(asked, [size * packed for size in held]):
+        wanted, where = lacking
+        what = f"asks for an array of {wanted:,} weights that the file does not have; the whole model asks for "
+        yield Refusal(where, f"{what}{asked.parameters:,}, and the file has {sum(held):,}", remedy)
     if asked.largest > MAX_TENSOR:
         yield Refusal(asked.where, f"makes a tensor of {asked.largest:,} numbers; {MAX_TENSOR:,} are allowed", remedy)
     elif asked.tensors > MAX_TENSORS:
@@ -101,6 +104,13 @@ def over_budget(config: Config, held: int) -> Iterator[Refusal]:
         yield Refusal("the whole model", what, remedy)
     if asked.calls > MAX_LAYERS:
         yield Refusal("the whole model", f"calls {asked.calls:,} layers; {MAX_LAYERS:,} are allowed", remedy)
+
+
+def _not_held(asked: Demand, held: Sequence[int]) -> tuple[int, str] | None:
+    """The largest array of weights that finds none as large in the file, when each has one of its own."""
+    there = sorted(held, reverse=True)
+    wanted = sorted(asked.arrays, reverse=True)
+    return next((one for index, one in enumerate(wanted) if index >= len(there) or one[0] > there[index]), None)
 
 
 def _policies(config: Config) -> Iterator[str]:
@@ -274,7 +284,7 @@ def _call(layer: Config, inputs: Shapes, asked: Demand, *, counted: bool) -> Sha
         shape = _first(inputs)
         if counted:
             seen = [shape] + ([tuple(built[1:])] if _is_shape(built := _built_with(layer)) else [])
-            asked.weights(name, max(_weights(kind, given, one) for one in seen))
+            asked.weights(name, max((_weights(kind, given, one) for one in seen), key=sum))
         outputs = _outputs(kind, given, inputs, layer)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, ZeroDivisionError):
         # Settings that are no layer's: Keras says so.
@@ -306,22 +316,21 @@ def _first(shapes: Shapes) -> Shape | None:
     return shapes[0] if shapes else None
 
 
-def _weights(kind: str, given: Config, shape: Shape | None) -> int:
-    """Numbers in the weights of a layer, at least."""
+def _weights(kind: str, given: Config, shape: Shape | None) -> Sizes:
+    """The weights of a layer, at least."""
     if kind in ("SpectralNormalization", "Bidirectional", "RNN", "StackedRNNCells"):
         return _weights_of_wrapper(kind, given, shape)
     rule = WEIGHTS_OF.get(kind)
-    return int(rule(given, _channels(given, shape), shape)) if rule else 0
+    return [int(size) for size in rule(given, _channels(given, shape), shape)] if rule else ()
 
 
-def _weights_of_wrapper(kind: str, given: Config, shape: Shape | None) -> int:
+def _weights_of_wrapper(kind: str, given: Config, shape: Shape | None) -> Sizes:
     inner = given.get("cells", given.get("cell", given.get("layer")))
     parts = inner if isinstance(inner, list) else [inner]
     own = Demand()
     for part in filter(None, parts):
         _call(part, [shape], own, counted=True)
-    count = own.parameters
-    return count * (2 if kind == "Bidirectional" else 1)
+    return [size for size, _ in own.arrays] * (2 if kind == "Bidirectional" else 1)
 
 
 def _channels(given: Config, shape: Shape | None) -> int:
@@ -334,17 +343,17 @@ def _each(value: Any, dimensions: int = 1) -> list[int]:
     return list(value) if isinstance(value, list | tuple) else [value] * dimensions
 
 
-def _bias(given: Config, count: int) -> int:
-    return count if given.get("use_bias", given.get("bias", True)) else 0
+def _bias(given: Config, count: int) -> Sizes:
+    return [count] if given.get("use_bias", given.get("bias", True)) else []
 
 
-def _dense(given: Config, channels: int, shape: Shape | None) -> int:
-    return channels * given["units"] + _bias(given, given["units"])
+def _dense(given: Config, channels: int, shape: Shape | None) -> Sizes:
+    return [channels * given["units"], *_bias(given, given["units"])]
 
 
-def _convolution(given: Config, channels: int, shape: Shape | None) -> int:
+def _convolution(given: Config, channels: int, shape: Shape | None) -> Sizes:
     inner = channels // (given.get("groups") or 1) or 1
-    return _kernel(given, shape) * inner * given["filters"] + _bias(given, given["filters"])
+    return [_kernel(given, shape) * inner * given["filters"], *_bias(given, given["filters"])]
 
 
 def _kernel(given: Config, shape: Shape | None) -> int:
@@ -352,75 +361,81 @@ def _kernel(given: Config, shape: Shape | None) -> int:
     return math.prod(size) if isinstance(size, list) else size ** max(1, len(shape or (1, 1)) - 1)
 
 
-def _depthwise(given: Config, channels: int, shape: Shape | None) -> int:
+def _depthwise(given: Config, channels: int, shape: Shape | None) -> Sizes:
     wide = channels * (given.get("depth_multiplier") or 1)
-    return _kernel(given, shape) * wide + _bias(given, wide)
+    return [_kernel(given, shape) * wide, *_bias(given, wide)]
 
 
-def _separable(given: Config, channels: int, shape: Shape | None) -> int:
+def _separable(given: Config, channels: int, shape: Shape | None) -> Sizes:
     wide = channels * (given.get("depth_multiplier") or 1)
-    return _kernel(given, shape) * wide + wide * given["filters"] + _bias(given, given["filters"])
+    return [_kernel(given, shape) * wide, wide * given["filters"], *_bias(given, given["filters"])]
 
 
-def _recurrent(gates: int) -> Callable[[Config, int, Shape | None], int]:
-    return lambda given, channels, shape: gates * given["units"] * (channels + given["units"])
+def _recurrent(gates: int) -> SizesOf:
+    return lambda given, channels, shape: [gates * given["units"] * inputs for inputs in (channels, given["units"])]
 
 
-def _convolution_recurrent(given: Config, channels: int, shape: Shape | None) -> int:
-    size = given["kernel_size"]
-    return 4 * given["filters"] * (channels + given["filters"]) * math.prod(_each(size))
+def _convolution_recurrent(given: Config, channels: int, shape: Shape | None) -> Sizes:
+    window = math.prod(_each(given["kernel_size"]))
+    return [4 * given["filters"] * inputs * window for inputs in (channels, given["filters"])]
 
 
-def _attention(given: Config, channels: int, shape: Shape | None) -> int:
+def _attention(given: Config, channels: int, shape: Shape | None) -> Sizes:
     heads, key = given["num_heads"], given["key_dim"]
     value = given.get("value_dim") or key
     out = math.prod(_each(given.get("output_shape") or channels))
-    return heads * (2 * channels * key + channels * value + value * out) + _bias(given, heads * (2 * key + value) + out)
+    inputs = [heads * channels * wide for wide in (key, key, value)]
+    biases = [heads * wide for wide in (key, key, value)] + [out] if given.get("use_bias", True) else []
+    return [*inputs, heads * value * out, *biases]
 
 
-def _normalization(moving: int) -> Callable[[Config, int, Shape | None], int]:
+def _attention_of_groups(given: Config, channels: int, shape: Shape | None) -> Sizes:
+    return [channels * given["head_dim"] * given["num_query_heads"]] * 2
+
+
+def _normalization(moving: int) -> SizesOf:
     """Scale and centre, and what is kept of the data beside them."""
 
-    def rule(given: Config, channels: int, shape: Shape | None) -> int:
+    def rule(given: Config, channels: int, shape: Shape | None) -> Sizes:
         axes = [axis - 1 if axis > 0 else axis for axis in _each(given.get("axis", -1))]
         size = math.prod(shape[axis] or 1 for axis in axes) if shape else 1
-        return size * (bool(given.get("scale", True)) + bool(given.get("center", True)) + moving)
+        return [size] * (bool(given.get("scale", True)) + bool(given.get("center", True)) + moving)
 
     return rule
 
 
-def _slopes(given: Config, channels: int, shape: Shape | None) -> int:
+def _slopes(given: Config, channels: int, shape: Shape | None) -> Sizes:
     shared = given.get("shared_axes") or ()
-    return math.prod(side or 1 for axis, side in enumerate(shape or (), 1) if axis not in shared)
+    return [math.prod(side or 1 for axis, side in enumerate(shape or (), 1) if axis not in shared)]
 
 
-def _einsum(given: Config, channels: int, shape: Shape | None) -> int:
+def _einsum(given: Config, channels: int, shape: Shape | None) -> Sizes:
     """The letters of the kernel: those of the output are given, those of the input known if the shape is."""
     left, _, right = given["equation"].replace("...", "").partition("->")
     source, _, kernel = left.partition(",")
     out = _each(given["output_shape"])
     sizes = dict(zip(reversed(source), reversed(shape or ()), strict=False))
     sizes |= dict(zip(reversed(right), reversed(out), strict=False))
-    return math.prod(sizes.get(letter) or 1 for letter in kernel)
+    return [math.prod(sizes.get(letter) or 1 for letter in kernel)]
 
 
-WEIGHTS: dict[str, Callable[[Config, int, Shape | None], int]] = {
+WEIGHTS: dict[str, SizesOf] = {
     "Dense": _dense,
     "EinsumDense": _einsum,
     "Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose Convolution2D": _convolution,
     "DepthwiseConv1D DepthwiseConv2D": _depthwise,
     "SeparableConv1D SeparableConv2D": _separable,
-    "Embedding ReversibleEmbedding": lambda given, _, shape: given["input_dim"] * given["output_dim"],
+    "Embedding ReversibleEmbedding": lambda given, _, shape: [given["input_dim"] * given["output_dim"]],
     "LSTM LSTMCell": _recurrent(4),
     "GRU GRUCell": _recurrent(3),
     "SimpleRNN SimpleRNNCell": _recurrent(1),
     "ConvLSTM1D ConvLSTM2D ConvLSTM3D": _convolution_recurrent,
     "MultiHeadAttention": _attention,
-    "GroupQueryAttention": lambda given, channels, shape: channels * given["head_dim"] * given["num_query_heads"] * 2,
+    "GroupQueryAttention": _attention_of_groups,
     "PReLU": _slopes,
     "BatchNormalization BatchNormalizationV1 BatchNormalizationV2 SyncBatchNormalization": _normalization(2),
     "LayerNormalization GroupNormalization": _normalization(0),
-    "STFTSpectrogram": lambda given, _, shape: given["frame_length"] * (given.get("fft_length") or 1),
+    "STFTSpectrogram": lambda given, _, shape: [given["frame_length"] * (given.get("fft_length") or 1)],
 }
 
 
