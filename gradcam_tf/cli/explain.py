@@ -34,15 +34,15 @@ def explain(
     ] = None,
     layer: given.Layer = "auto",
     method: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             metavar="NAME",
-            help='How the map is made; see `methods`. Or "smoothed(layercam, samples=4)". Several, with commas, are '
-            "compared.",
+            help='How the map is made; see `methods`. Or "smoothed(layercam, samples=4)". Several, with commas or one '
+            "by one, are compared. [default: gradcam]",
         ),
-    ] = "gradcam",
+    ] = None,
     output: given.Output = None,
-    target: given.Target = None,
+    target: given.Targets = None,
     top: Annotated[int | None, typer.Option(metavar="K", min=1, help="Explain the K most likely classes.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write pictures, numbers and provenance here.")
@@ -64,31 +64,33 @@ def explain(
     debug: given.Debug = False,
 ) -> None:
     """Show what the model looked at in each photo."""
-    if target is not None and top is not None:
+    if target and top is not None:
         raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS:
             keep_to(model, (*images, *([labels] if labels else [])), out, trust, custom_objects)
-        methods = method_names(method)
+        methods = method_names(method or ["gradcam"])
         made: dict[str, Any] = {"layer": layer, "output": output, "labels": labels}
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
         made |= {"reading": reading(page, window, max_pixels, allow_truncated)}
         made |= {"trust": trust, "custom_objects": import_objects(custom_objects or ())}
         first = open_explainer(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
-        targets = _targets(explainers[0], target, top)
-        failures = _explain_all(explainers, images, targets, out, overwrite, as_json, debug)
+        targets, word = _targets(explainers[0], target or [], top), "top" if top else "target"
+        failures = _explain_all(explainers, images, targets, word, out, overwrite, as_json, debug)
+    if out is None and not as_json and failures < len(images):
+        complain("note: no file was written; --out DIR writes the overlays, heatmaps, numbers and provenance")
     if failures:
         raise typer.Exit(1)
 
 
-def _targets(explainer: Explainer, target: str | None, top: int | None) -> list[Any]:
+def _targets(explainer: Explainer, classes: Sequence[str], top: int | None) -> list[Any]:
     from gradcam_tf import targets
 
     if top is not None:
         chosen: list[Any] = list(targets.top(top))
     else:
-        chosen = [class_of(target)]
+        chosen = list(dict.fromkeys(map(class_of, classes))) or [None]
     for one in chosen:
         explainer.check_target(one)
     return chosen
@@ -98,6 +100,7 @@ def _explain_all(
     explainers: Sequence[Explainer],
     images: Sequence[str],
     targets: Sequence[Any],
+    word: str,
     out: Path | None,
     overwrite: bool,
     as_json: bool,
@@ -114,7 +117,7 @@ def _explain_all(
     pages = Sheets(explainers, names) if out is not None and len(explainers) > 1 else None
     with showing_progress(len(images), as_json) as advance:
         for compared in compare(explainers, images, targets):
-            stems = names.stems(compared.source, len(targets))
+            stems = names.stems(compared.source, len(targets), word)
             records, errors = [], []
             for explainer, result, ending in zip(explainers, compared.results, endings, strict=True):
                 try:

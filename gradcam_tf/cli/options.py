@@ -20,7 +20,7 @@ __all__ = [
     "Output",
     "Page",
     "Preprocessing",
-    "Target",
+    "Targets",
     "Trust",
     "Values",
     "Window",
@@ -44,8 +44,9 @@ class Values(StrEnum):
 
 Layer = Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")]
 Output = Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")]
-Target = Annotated[
-    str | None, typer.Option(metavar="CLASS", help="The class to explain, by number or name; else the top one.")
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CLASS", help="The class to explain, by number or name; else what is predicted."),
 ]
 Labels = Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")]
 Preprocessing = Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")]

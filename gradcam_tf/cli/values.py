@@ -22,16 +22,16 @@ __all__ = ["class_of", "import_objects", "method_names", "reading"]
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
-def class_of(target: str | None) -> int | str | None:
+def class_of(target: str) -> int | str:
     """A class by number or name."""
-    return int(target) if target is not None and NUMBER.fullmatch(target) else target
+    return int(target) if NUMBER.fullmatch(target) else target
 
 
-def method_names(names: str) -> list[str]:
+def method_names(options: Sequence[str]) -> list[str]:
     """The methods that were asked for; a mistyped one should not take three seconds to be told."""
     from gradcam_tf import composition, registry
 
-    chosen = list(dict.fromkeys(one.strip() for one in composition.split(names)))
+    chosen = list(dict.fromkeys(one.strip() for names in options for one in composition.split(names)))
     for name in chosen:
         registry.get(name)
     return chosen
