@@ -1,4 +1,4 @@
-"""What a model may ask for: no more weights than its file holds, no tensor or setting beyond all reason. Pure; no Keras."""
+"""What a model may ask for: no more weights than its file holds, nothing beyond all reason. Pure; no Keras."""
 
 from __future__ import annotations
 
