@@ -9,7 +9,6 @@ import errno
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from typer.testing import CliRunner
 from gradcam_tf import export, registry
 from gradcam_tf.cli import app
 from gradcam_tf.resources import sample_paths
+from tests.conftest import mounted
 
 COLOURS = {"red": (250, 10, 10), "green": (10, 250, 10), "blue": (10, 10, 250)}
 ENDINGS = [".overlay.png", ".heatmap.png", ".raw.npz", ".provenance.json"]
@@ -598,17 +598,7 @@ def test_a_folder_that_takes_no_files(models: Path, photos: Path):
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system with room for the files of one photo."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if not LINUX or not shutil.which("mount"):
-        pytest.skip("there is no tmpfs to mount")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", folder], capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"mounting is not permitted: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
+    yield from mounted(tmp_path / "small", "size=48k")
 
 
 def test_a_full_disk_stops_no_other_image(models: Path, photos: Path, tmp_path: Path, small_disk: Path):
