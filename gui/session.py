@@ -64,7 +64,7 @@ class Session(QObject):
     """
 
     photos_added = Signal(int, int)
-    photos_removed = Signal(list)
+    photos_removed = Signal(object)
     photos_reset = Signal()
     photo_changed = Signal(int)
     current_changed = Signal()
@@ -234,11 +234,12 @@ class Session(QObject):
 
     def remove(self, keys: Iterable[int]) -> None:
         """Take photos out of the list; their files stay."""
-        keys = [key for key in keys if key in self.album]
-        follower = self._follower(set(keys)) if self.current in keys else self.current
-        self.album.remove(keys)
-        self.photos_removed.emit(keys)
-        if follower != self.current:
+        wanted = set(keys)
+        follower = self._follower(wanted) if self.current in wanted else None
+        gone = self.album.remove(wanted)
+        self.photos_removed.emit(gone)
+        if self.current in gone:
+            # Nobody who saw them go has chosen another.
             self.show(follower)
 
     def _follower(self, removed: set[int]) -> int | None:

@@ -146,7 +146,7 @@ class Window(QMainWindow):
         panels.model.change_wanted.connect(files.open_model)
         panels.model.labels_wanted.connect(files.open_labels)
         panels.photos.export_wanted.connect(self.exporting.open)
-        panels.photos.selection_changed.connect(lambda _: self.comparing.follow_selection())
+        panels.photos.selection_changed.connect(self.comparing.follow_selection)
         self.comparing.single_wanted.connect(lambda: self.set_mode("overlay"))
         self.comparing.failed.connect(self.troubles.tell)
         self.status.export_wanted.connect(self.exporting.open)
