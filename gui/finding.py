@@ -1,4 +1,4 @@
-"""What paths that were dropped, chosen or given on the command line are, and the photos in folders."""
+"""The photos in folders."""
 
 from __future__ import annotations
 
@@ -8,56 +8,19 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from .project import ENDING
+from .kinds import PHOTO_ENDINGS
 
-__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "Finder", "Found", "photos_in", "sort"]
+__all__ = ["Finder", "photos_in"]
 
-MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
-PHOTO_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp")
-"""By which photos are found in folders; a file that is given itself is tried, whatever its name."""
 SORTED_AT_ONCE = 2000
 AT_ONCE = 2000
 """Photos that are told of in one go."""
 PATIENCE = 1.0
 """Seconds that a go waits for the one before to be taken in, where no event loop runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Paths by what they are; ``other`` are neither pictures nor models by their names, nor folders."""
-
-    models: tuple[str, ...] = ()
-    photos: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.models or self.photos or self.folders or self.projects)
-
-
-def sort(paths: Iterable[str | os.PathLike]) -> Found:
-    """Tell models, photos, folders and projects from each other, by name alone: quick enough for a drag."""
-    kinds: dict[str, list[str]] = {"models": [], "photos": [], "folders": [], "projects": [], "other": []}
-    for path in map(os.fsdecode, paths):
-        kinds[_kind(path)].append(path)
-    return Found(**{kind: tuple(found) for kind, found in kinds.items()})
-
-
-def _kind(path: str) -> str:
-    ending = os.path.splitext(path)[1].lower()
-    if ending in MODEL_ENDINGS and not os.path.isdir(path):
-        return "models"
-    if ending == ENDING:
-        return "projects"
-    if ending in PHOTO_ENDINGS:
-        return "photos"
-    return "folders" if os.path.isdir(path) else "other"
 
 
 def photos_in(folder: str) -> Iterator[str]:

@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject, Signal
 
 from gradcam_tf.errors import GradcamError
 
-from . import finding, project
+from . import project
 from .album import Album
 from .answers import Answers
 from .child import Request
 from .engine import Engine
 from .exports import Exports
+from .finding import Finder
+from .kinds import told_apart
 from .pictures import Pictures
 from .project import Project
 from .records import (
@@ -108,7 +110,7 @@ class Session(QObject):
         self._request: Request | None = None
         self._refused: dict[str, tuple[ModelSource, Question | None]] = {}
         self._seconds: float | None = None
-        self._finder = finding.Finder(self)
+        self._finder = Finder(self)
         self._finder.found.connect(self._add_found)
         self.exports = Exports(self.engine, self)
         self.exports.changed.connect(self._export_changed)
@@ -209,7 +211,7 @@ class Session(QObject):
 
     def open(self, paths: Iterable[str | os.PathLike]) -> None:
         """Whatever was dropped on the window: a model, a project, photos, folders."""
-        found = finding.sort(paths)
+        found = told_apart(paths)
         if found.projects:
             self.open_project(found.projects[0])
             return
