@@ -93,10 +93,10 @@ def still(state: str = "ready", photos: bool = True, status: str = "ok", size: t
         session.card = card()
         session.model_changed.emit()
     if photos:
-        session._add_found([str(path) for path in sample_paths().values()], False)
+        session.photos.add([str(path) for path in sample_paths().values()])
         chelsea = str(sample_paths()["chelsea"])
         for key, row in zip(session.album, rows(), strict=False):
-            session._know(key, state=row.state, label=row.label, probability=row.probability, error=row.error)
+            session.photos.know(key, state=row.state, label=row.label, probability=row.probability, error=row.error)
         key = session.album.key_of(chelsea)
         assert key is not None
         session.show(key)
