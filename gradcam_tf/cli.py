@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
     from gradcam_tf.records import Reading
+    from gradcam_tf.render import Look
 
 WRONG_USAGE = (LayerError, MethodError, TargetError)
 """Errors in what was asked for, as opposed to in a file."""
@@ -97,6 +98,12 @@ AllowTruncated = Annotated[
 ]
 
 
+Opacity = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Of the heat at its strongest.")]
+Colormap = Annotated[str, typer.Option(metavar="NAME", help="Colours of the heat: inferno, viridis, turbo, jet, …")]
+Threshold = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Heat below this is not drawn.")]
+Signed = Annotated[bool, typer.Option("--signed", help="Draw what speaks against the class too, in blue.")]
+
+
 @app.callback(invoke_without_command=True)
 def _main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
@@ -135,6 +142,10 @@ def explain(
     labels: Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")] = None,
     preprocessing: Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")] = Values.auto,
     fit: Annotated[Fitting, typer.Option(help="How a photo is fitted to the model's input.")] = Fitting.squash,
+    opacity: Opacity = 0.6,
+    colormap: Colormap = "inferno",
+    threshold: Threshold = 0.0,
+    signed: Signed = False,
     page: Page = 1,
     window: Window = None,
     max_pixels: MaxPixels = None,
@@ -161,7 +172,8 @@ def explain(
         first = _open(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
         targets = _targets(explainers[0], target, top)
-        failures = _explain_all(explainers, images, targets, out, overwrite, as_json, debug)
+        look = _look(opacity, colormap, threshold, signed)
+        failures = _explain_all(explainers, images, targets, out, overwrite, look, as_json, debug)
     if failures:
         raise typer.Exit(1)
 
@@ -404,6 +416,16 @@ def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bo
     return Processes(processes)
 
 
+def _look(opacity: float, colormap: str, threshold: float, signed: bool) -> Look:
+    """How the heat is drawn; a colormap that does not exist is an error before the first photo."""
+    from gradcam_tf.render import Look, blend
+
+    look = Look(opacity, colormap, threshold, signed)
+    if colormap != "inferno":
+        blend(look)
+    return look
+
+
 def _reading(page: int, window: str | None, max_pixels: int | None, allow_truncated: bool) -> Reading:
     """How photos are read; wrong numbers are wrong usage."""
     from gradcam_tf.records import MAX_PIXELS, Reading
@@ -477,6 +499,7 @@ def _explain_all(
     targets: Sequence[Any],
     out: Path | None,
     overwrite: bool,
+    look: Look,
     as_json: bool,
     debug: bool,
 ) -> int:
@@ -488,7 +511,7 @@ def _explain_all(
         prepare_folder(out)
     names, failures = OutputNames(), 0
     endings = [""] if len(explainers) == 1 else [f".{name}" for name in file_names(explainers)]
-    pages = Sheets(explainers, names) if out is not None and len(explainers) > 1 else None
+    pages = Sheets(explainers, names, look) if out is not None and len(explainers) > 1 else None
     with _progress(len(images), as_json) as advance:
         for compared in compare(explainers, images, targets):
             stems = names.stems(compared.source, len(targets))
@@ -497,7 +520,7 @@ def _explain_all(
                 try:
                     if isinstance(result, GradcamError):
                         raise result
-                    files = _write(result, out, [stem + ending for stem in stems], overwrite)
+                    files = _write(result, out, [stem + ending for stem in stems], overwrite, look)
                     records += [(one, _record(one, written)) for one, written in zip(result, files, strict=True)]
                 except Exception as error:
                     errors.append((explainer.method.name, error))
@@ -514,14 +537,15 @@ def _explain_all(
 
 
 def _write(
-    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool
+    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool, look: Look
 ) -> list[dict[str, str]]:
     """Write the maps of one image; the files of each."""
     from gradcam_tf.export import write_all
 
     if out is None:
         return [{} for _ in explanations]
-    return [write_all(one, out, stem, overwrite=overwrite) for one, stem in zip(explanations, stems, strict=True)]
+    pairs = zip(explanations, stems, strict=True)
+    return [write_all(one, out, stem, look=look, overwrite=overwrite) for one, stem in pairs]
 
 
 def _report(

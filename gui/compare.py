@@ -37,8 +37,8 @@ class Cell:
 
 
 def peak(answer: Answer, signed: bool) -> float:
-    """What 1 stands for in the raw map: its highest value, or of a signed map its largest absolute one."""
-    return max(answer.highest, -answer.lowest if signed else 0.0, 0.0)
+    """What 1 stands for in the raw map."""
+    return max(answer.strongest if signed else answer.highest, 0.0)
 
 
 class Compare(QWidget):

@@ -363,7 +363,7 @@ class Comparing(QObject):
             [os.path.basename(self._session.album.path(key)) for key in self._photos],
             [one.words for one in self._columns],
             self.scale,
-            colormap=self._session.look.colormap,
+            self._session.look.drawn,
         )
         stream = BytesIO()
         page.save(stream, "PNG")

@@ -132,6 +132,7 @@ def answer(photo, question, model):
         "box": [0, 0, 10, 10],
         "highest": 2.0,
         "lowest": -1.0,
+        "strongest": 1.0,
         "status": "ok",
         "reason": "",
         "title": CLASSES[index],

@@ -34,7 +34,7 @@ def compare(qtbot, photo) -> Compare:
     compare.set_grid(["cat", "cup"], ["Grad-CAM", "Score-CAM", "CAM"])
     for row in range(2):
         for column in range(3):
-            compare.set_cell(row, column, Cell(photo, make_answer(highest=4.0 / (1 + column), lowest=-6.0)))
+            compare.set_cell(row, column, Cell(photo, make_answer(highest=4.0 / (1 + column), strongest=6.0)))
     return compare
 
 
@@ -55,8 +55,8 @@ def test_one_scale_makes_the_strongest_map_1_and_the_others_weaker(compare):
 
 
 def test_signed_maps_share_the_scale_of_their_largest_absolute_value(compare):
-    assert peak(make_answer(highest=2, lowest=-6), signed=True) == 6
-    assert peak(make_answer(highest=2, lowest=-6), signed=False) == 2
+    assert peak(make_answer(highest=2, strongest=6), signed=True) == 6
+    assert peak(make_answer(highest=2, strongest=6), signed=False) == 2
     compare.set_look(Look(signed=True))
     assert heat(compare, 0, 0) == pytest.approx(heat(compare, 0, 2))
 

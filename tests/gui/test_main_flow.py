@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gradcam_tf.gui.preferences import Preferences
+from gradcam_tf.gui.records import Look
 from gradcam_tf.gui.session import Session
 from gradcam_tf.gui.window import Window
 from gradcam_tf.resources import default_model_path, sample_paths
@@ -56,15 +57,16 @@ def settled(window: Window) -> bool:
     return window.stage.settled and window.session.running is None
 
 
+def values(image) -> np.ndarray:
+    """int (height, width, 3)."""
+    image = image.convertToFormat(image.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+
+
 def heat_on(window: Window) -> np.ndarray:
     """How much the canvas's picture differs from the photo, (height, width)."""
     canvas = window.stage.canvas
-
-    def values(image):
-        image = image.convertToFormat(image.Format.Format_RGB888)
-        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-        return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
-
     return np.abs(values(canvas.heated.picture()) - values(canvas.plain.picture())).sum(-1)
 
 
@@ -126,6 +128,46 @@ def test_drop_see_click_export(window, qtbot, tmp_path):
     assert [cell["method"] for cell in record["cells"]] == [column.name for column in columns]
     assert len(cells) == 3
     assert window.session.failures == []
+
+
+LOOKS = (
+    Look(opacity=0.9),
+    Look(opacity=0.7, colormap="viridis", threshold=0.45),
+    Look(opacity=0.8, signed=True),
+    Look(opacity=1.0, signed=True, threshold=0.3),
+)
+
+
+def test_an_exported_overlay_is_what_the_canvas_paints(window, qtbot, tmp_path):
+    """At 1:1, with threshold and signs; where the heat begins at a threshold Qt blends over a pixel or two."""
+    drop(window, sample_paths()["chelsea"])
+    until(qtbot, lambda: settled(window))
+    window.set_mode("overlay")
+    view = window.stage.canvas.heated
+    view.actual_size()
+    photo = np.asarray(Image.open(sample_paths()["chelsea"]).convert("RGB"), int)
+    for number, look in enumerate(LOOKS):
+        window.session.set_look(look)
+        window.exporting.open()
+        dialog = window.exporting.dialog
+        dialog.folder.setText(str(tmp_path / str(number)))
+        with qtbot.waitSignal(window.session.delivered, timeout=WAIT):
+            QTest.mouseClick(dialog._begin, Qt.MouseButton.LeftButton)
+        with Image.open(tmp_path / str(number) / "chelsea.overlay.png") as picture:
+            exported = np.asarray(picture, int)
+        painted = values(view.viewport().grab().toImage())
+        left, top = (painted.shape[1] - 451) // 2, (painted.shape[0] - 300) // 2
+        painted = min(
+            (painted[y : y + 300, x : x + 451] for x in (left, left + 1) for y in (top, top + 1)),
+            key=lambda part: np.abs(part - exported).mean(),
+        )
+        difference = np.abs(painted - exported).max(-1)
+        assert np.median(difference) <= 2, look
+        assert (difference > 8).mean() < (0.02 if look.threshold else 0.001), look
+        assert (np.abs(exported - photo).max(-1) > 20).mean() > 0.05, look
+        record = json.loads((tmp_path / str(number) / "chelsea.provenance.json").read_text())
+        assert record["look"]["threshold"] == look.threshold
+        assert record["look"]["signed"] == look.signed
 
 
 def test_bad_files_killed_engine_and_another_model(window, qtbot, tmp_path):
