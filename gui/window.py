@@ -405,6 +405,7 @@ class Window(QMainWindow):
         kept.first_run = False
         kept.save()
         self._keep_for_next_time()
+        self.comparing.stop()
         self.session.stop()
         super().closeEvent(event)
 

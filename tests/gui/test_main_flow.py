@@ -23,6 +23,7 @@ from gradcam_tf.gui.records import Look
 from gradcam_tf.gui.session import Session
 from gradcam_tf.gui.window import Window
 from gradcam_tf.resources import default_model_path, sample_paths
+from tests.conftest import make_cnn
 
 WAIT = 120_000
 
@@ -231,3 +232,40 @@ def test_a_model_that_holds_code_is_refused_until_it_is_trusted(window, qtbot, t
     next(button for button in box.buttons() if button.text() == "Trust and open").click()
     until(qtbot, lambda: window.session.source.path == str(model) and settled(window))
     assert len(window.session.card.classes) == 3
+
+
+def test_two_models_are_compared_by_what_each_says_of_each_photo(window, qtbot, tmp_path):
+    """The second one was never asked about the photos before; its maps are those of the Python package."""
+    import gradcam_tf as gct
+
+    small = tmp_path / "small.keras"
+    make_cnn(name="small").save(small)
+    names = ("chelsea", "rocket")
+    drop(window, small)
+    until(qtbot, lambda: window.session.source.path == str(small) and window.session.running is None)
+    window.files.open_embedded()
+    until(qtbot, lambda: window.session.source.path == "" and window.session.running is None)
+    drop(window, *(sample_paths()[name] for name in names))
+    until(qtbot, lambda: settled(window))
+    window.panels.photos.view.selectAll()
+    window.comparing.bar.kinds.setCurrentIndex(window.comparing.bar.kinds.findData("models"))
+    window.set_mode("grid")
+    grid, columns = window.comparing.grid, window.comparing._columns
+    assert [column.words for column in columns] == [f"{window.session.card.name} (open)", "small"]
+    places = [(row, column) for row in range(2) for column in range(2)]
+    until(qtbot, lambda: all(grid.cell(*place) and grid.cell(*place).answer is not None for place in places))
+    for column, path in enumerate((None, small)):
+        explainer = gct.Explainer.open(path)
+        for row, key in enumerate(window.comparing._photos):
+            wanted = explainer(window.session.album.path(key))
+            found = grid.cell(row, column).answer
+            assert found.title == wanted.title
+            np.testing.assert_allclose(found.heat, wanted.heatmap[0], atol=1e-3)
+            assert wanted.title in grid.cell(row, column).words
+            assert wanted.layer.name in grid.cell(row, column).words
+    assert window.comparing.write(str(tmp_path / "two.png"))
+    record = json.loads((tmp_path / "two.provenance.json").read_text())
+    assert len({cell["model"]["sha256"] for cell in record["cells"]}) == 2
+    assert window.session.source.path == ""
+    window.close()
+    assert not window.comparing.guests.running
