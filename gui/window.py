@@ -406,6 +406,7 @@ class Window(QMainWindow):
         kept.first_run = False
         kept.save()
         self._keep_for_next_time()
+        self.comparing.stop()
         self.session.stop()
         super().closeEvent(event)
 
