@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module
 from .records import Answer, Delivery, Failure, ModelCard, ModelSource, Order, Question
+from .said import said_answer, said_card, said_delivery
 
 __all__ = ["Engine"]
 
@@ -103,7 +104,7 @@ class Engine(QObject):
         self._overtake(self._explaining)
 
         def opened(content: Mapping[str, Any], _: Arrays) -> None:
-            card = wire.model_card(content)
+            card = said_card(wire.model_card(content))
             self._source, self._loaded = source, True
             done(card)
 
@@ -167,7 +168,7 @@ class Engine(QObject):
             "write",
             arguments,
             f"the export to {order.folder}",
-            lambda content, _: done(wire.record(Delivery, content)),
+            lambda content, _: done(said_delivery(wire.record(Delivery, content))),
             failed,
             progressed,
             cancelled,
@@ -194,7 +195,7 @@ class Engine(QObject):
         arguments = {"photo": photo, "path": path, "question": _sent(question), "keep": keep}
 
         def answered(content: Mapping[str, Any], arrays: Arrays) -> None:
-            answer = wire.answer(content, arrays, photo)
+            answer = said_answer(wire.answer(content, arrays, photo))
             # The one that was asked, and not an equal one that came back as JSON.
             done(replace(answer, question=question))
 

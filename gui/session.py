@@ -32,6 +32,7 @@ from .records import (
     Question,
     Running,
 )
+from .said import said_failure
 from .survey import OVERTAKEN_PATIENCE, Survey
 from .undo import History
 
@@ -592,7 +593,7 @@ class Session(QObject):
         try:
             result = do()
         except GradcamError as error:
-            self._fail(Failure(error.what, error.where or "", error.remedy or ""))
+            self._fail(said_failure(Failure(error.what, error.where or "", error.remedy or "")))
             return None
         return True if result is None else result
 
