@@ -51,11 +51,13 @@ def _run(paths: Sequence[str]) -> int:
     from .preferences import Preferences
     from .records import Look
     from .session import Session
+    from .sweeper import Sweeper
     from .window import Window
 
     app = QApplication([sys.argv[0]])
     app.setApplicationName("gradcam_tf")
     app.setDesktopFileName("gradcam-tf")
+    Sweeper(app)
     preferences = Preferences()
     language.install(app, preferences.language)
     theme.apply(app, preferences.theme)

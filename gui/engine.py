@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module
-from .records import Answer, Delivery, Failure, ModelCard, ModelSource, Order, Question
-from .said import said_answer, said_card, said_delivery
+from .records import Answer, Confined, Delivery, Failure, ModelCard, ModelSource, Order, Question
+from .said import said, said_answer, said_card, said_delivery
 
 __all__ = ["Engine"]
 
@@ -55,7 +55,9 @@ class Engine(QObject):
     ):
         super().__init__(parent)
         self.device = ""
+        self.tensorflow = ""
         self.confinement = ""
+        self.confined: Confined | None = None
         self._own = command is None
         self._loaded = False
         self._source: ModelSource | None = None
@@ -223,7 +225,9 @@ class Engine(QObject):
 
     def _greet(self, told: Mapping[str, Any]) -> None:
         self.device = str(told.get("device", ""))[:20]
+        self.tensorflow = str(told.get("tensorflow", ""))[:20]
         self.confinement = str(told.get("confinement", ""))[:300]
+        self.confined = _confined(told.get("confined"))
         self._loaded = False
 
     def _open_again(self) -> None:
@@ -244,6 +248,15 @@ class Engine(QObject):
         self._opening = self._ask(
             "open", {"source": asdict(source), "trust": ""}, "the open model", opened, self.model_lost.emit
         )
+
+
+def _confined(told: Any) -> Confined | None:
+    """None if it does not say, or nothing that makes sense."""
+    try:
+        found = wire.record(Confined, told) if told else None
+    except wire.Garbled:
+        return None
+    return found and replace(found, missing=tuple(said(one[:300]) for one in found.missing[:8]))
 
 
 def _sent(question: Question) -> dict[str, Any]:

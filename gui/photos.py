@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 
 from .records import PhotoRow, PhotoState
 from .searchfield import SearchField
-from .theme import icon, tabular, title, wears
+from .theme import icon, tabular, title, unturned, wears
 
 __all__ = ["PhotoList", "PhotoModel", "SortBy"]
 
@@ -54,7 +54,7 @@ MOST_THUMBNAILS = 600
 SETTLE = 150
 """Milliseconds after which what changed is sorted in, so that thousands of results are sorted once."""
 MOST_RUNS = 16
-TROUBLES = ("negative", "zero", "nonfinite")
+TROUBLES = ("negative", "zero", "nonfinite", "truncated")
 ORDER_OF_STATES = {"failed": 0, "working": 1, "waiting": 2, "done": 3}
 
 
@@ -107,15 +107,16 @@ class PhotoModel(QAbstractListModel):
             return self.tr("working…")
         if row.state == "waiting":
             return self.tr("waiting")
-        chance = "" if row.probability is None else self.tr("{p} %").format(p=round(row.probability * 100))
+        chance = "" if row.probability is None else unturned(self.tr("{p} %").format(p=round(row.probability * 100)))
         return " · ".join(filter(None, (f"{row.label} {chance}".strip(), self._trouble(row.status))))
 
     def _trouble(self, status: str) -> str:
-        if status in ("", "ok"):
-            return ""
-        return {"negative": self.tr("nothing speaks for it"), "zero": self.tr("no heat")}.get(
-            status, self.tr("overflowed")
-        )
+        return {
+            "negative": self.tr("nothing speaks for it"),
+            "zero": self.tr("no heat"),
+            "nonfinite": self.tr("overflowed"),
+            "truncated": self.tr("incomplete file"),
+        }.get(status, "" if status in ("", "ok") else status)
 
     # ---- what is in it ----
 

@@ -129,6 +129,24 @@ class ModelCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Confined:
+    """What the engine's process is kept from, as it says itself.
+
+    Attributes:
+        landlock: the version of the kernel's rules that it is kept by; None if there are none.
+        reads, writes: whether it is kept from files that it was not given.
+        network: whether it is kept from TCP.
+        missing: what does not hold although it was asked for, and why, a sentence each.
+    """
+
+    landlock: int | None = None
+    reads: bool = False
+    writes: bool = False
+    network: bool = False
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClassRow:
     """One class of a prediction; ``probability`` is None where the model gives scores alone."""
 

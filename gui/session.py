@@ -641,7 +641,14 @@ class Session(QObject):
             return texts[self.engine_state]
         if self.running is not None:
             return f"{self.running.what}…"
-        parts = [self.tr("Ready"), self.engine.device, _duration(self._seconds)]
+        confined = self.engine.confined
+        free = confined is not None and confined.landlock is None
+        parts = [
+            self.tr("Ready"),
+            self.engine.device,
+            _duration(self._seconds),
+            self.tr("not confined") if free else "",
+        ]
         return " · ".join(part for part in parts if part)
 
     # ---- failures ----
@@ -663,10 +670,10 @@ class Session(QObject):
 
 def _fitting(question: Question, card: ModelCard) -> Question:
     """What of a question still makes sense for another model: the method."""
-    kept = question.method in [row.name for row in card.methods]
-    if kept:
+    fitting = [row.name for row in card.methods if not row.unfit]
+    if question.method in fitting:
         return Question(method=question.method, settings=question.settings)
-    return Question(method=card.methods[0].name) if card.methods else Question()
+    return Question(method=fitting[0]) if fitting else Question()
 
 
 def _duration(seconds: float | None) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from gradcam_tf.errors import GradcamError
 
 from . import finding, project, theme
+from .about import AboutPage, confinement_words
 from .actions import Actions
 from .comparing import Comparing
 from .drops import Drops
@@ -290,6 +291,7 @@ class Window(QMainWindow):
         self.actions_.menu(self.tr("&Help"))
         add(self.tr("&What the heat shows"), lambda: HelpPage(self).show(), "F1", drawing="help")
         add(self.tr("&Keyboard shortcuts"), self.open_shortcuts, "Ctrl+/", "Ctrl+K")
+        add(self.tr("&About gradcam_tf"), self.open_about, drawing="info")
 
     # ---- what can be done now ----
 
@@ -307,7 +309,10 @@ class Window(QMainWindow):
 
     def _refresh_now(self) -> None:
         session = self.session
-        self.status.set_engine(session.engine_state, session.engine_text)
+        confined = session.engine.confined
+        self.status.set_engine(
+            session.engine_state, session.engine_text, "\n".join(confinement_words(confined)) if confined else ""
+        )
         exporting = session.exporting
         self.status.set_export(*((exporting.what, exporting.done, exporting.of) if exporting else ("",)))
         self.status.set_can_export(self._can_export())
@@ -367,6 +372,14 @@ class Window(QMainWindow):
         dialog = ShortcutList(self.actions_.groups, [(self.tr("Hide the heat"), "H")], self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
+
+    def open_about(self) -> AboutPage:
+        engine = self.session.engine
+        tensorflow = f"TensorFlow {engine.tensorflow}" if engine.tensorflow else ""
+        page = AboutPage(" · ".join(filter(None, (tensorflow, engine.device))), engine.confined, self)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.show()
+        return page
 
     def open_preferences(self) -> PreferencesDialog:
         kept = self.preferences

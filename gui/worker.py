@@ -31,6 +31,7 @@ from gradcam_tf.targets import Target, class_number
 from .decoder import open_picture
 from .records import (
     ClassRow,
+    Confined,
     Delivery,
     LayerRow,
     MethodRow,
@@ -325,7 +326,7 @@ def model_card(explainer: Explainer, source: ModelSource) -> dict[str, Any]:
         "layers": layer_rows(explainer),
         "layer": choice.name,
         "layer_reason": choice.reason,
-        "methods": method_rows(),
+        "methods": [replace(row, unfit=explainer.unfit(row.name) or "") for row in method_rows()],
         "notes": explainer.notes,
     }
 
@@ -406,7 +407,10 @@ def _prepare(threads: int) -> dict[str, Any]:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     device = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
-    return {"device": device, "tensorflow": tf.__version__, "confinement": str(confinement.current() or "")}
+    held = confinement.current()
+    kept = {} if held is None else asdict(Confined(held.landlock, held.reads, held.writes, held.network, held.missing))
+    told = {"device": device, "tensorflow": tf.__version__, "confinement": str(held or "")}
+    return told | {"confined": kept}
 
 
 if __name__ == "__main__":

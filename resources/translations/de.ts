@@ -2,6 +2,56 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de">
 <context>
+    <name>About</name>
+    <message>
+        <source>The engine has not said what it is kept from.</source>
+        <translation>Der Rechenprozess hat nicht gesagt, wovon er ferngehalten wird.</translation>
+    </message>
+    <message>
+        <source>The engine is kept from the network (TCP).</source>
+        <translation>Der Rechenprozess wird vom Netz (TCP) ferngehalten.</translation>
+    </message>
+    <message>
+        <source>The engine can change no files but its own temporary ones and results.</source>
+        <translation>Der Rechenprozess kann keine Dateien ändern außer seinen eigenen temporären und den Ergebnissen.</translation>
+    </message>
+    <message>
+        <source>The engine can read no files but those it is given.</source>
+        <translation>Der Rechenprozess kann keine Dateien lesen außer denen, die ihm gegeben werden.</translation>
+    </message>
+    <message>
+        <source>Nothing keeps the engine from the network.</source>
+        <translation>Nichts hält den Rechenprozess vom Netz fern.</translation>
+    </message>
+    <message>
+        <source>The engine can change your files.</source>
+        <translation>Der Rechenprozess kann Ihre Dateien ändern.</translation>
+    </message>
+    <message>
+        <source>The engine can read your files.</source>
+        <translation>Der Rechenprozess kann Ihre Dateien lesen.</translation>
+    </message>
+</context>
+<context>
+    <name>AboutPage</name>
+    <message>
+        <source>About gradcam_tf</source>
+        <translation>Über gradcam_tf</translation>
+    </message>
+    <message>
+        <source>Shows what an image model looked at. It asks no server: photos stay on this machine.</source>
+        <translation>Zeigt, worauf ein Bildmodell geschaut hat. Es fragt keinen Server: Fotos bleiben auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>What opens models and photos</source>
+        <translation>Was Modelle und Fotos öffnet</translation>
+    </message>
+    <message>
+        <source>The engine is a process of its own. If a file breaks it, the window lives on.</source>
+        <translation>Der Rechenprozess ist ein eigener Prozess. Bringt eine Datei ihn zum Absturz, lebt das Fenster weiter.</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Message</source>
@@ -34,6 +84,10 @@
     <message>
         <source>There is no map of “{what}”: a number overflowed on the way. Try another layer.</source>
         <translation>Es gibt keine Karte für „{what}“: eine Zahl ist unterwegs übergelaufen. Versuchen Sie eine andere Schicht.</translation>
+    </message>
+    <message>
+        <source>The photo&apos;s file is damaged or ends too early. The map of “{what}” is of a picture that is blank or wrong in places.</source>
+        <translation>Die Datei des Fotos ist beschädigt oder endet zu früh. Die Karte für „{what}“ ist von einem Bild, das stellenweise leer oder falsch ist.</translation>
     </message>
 </context>
 <context>
@@ -701,6 +755,10 @@
         <translation>langsam</translation>
     </message>
     <message>
+        <source>does not fit</source>
+        <translation>passt nicht</translation>
+    </message>
+    <message>
         <source>Cost: {cost}</source>
         <translation>Aufwand: {cost}</translation>
     </message>
@@ -852,6 +910,10 @@
     <message>
         <source>overflowed</source>
         <translation>übergelaufen</translation>
+    </message>
+    <message>
+        <source>incomplete file</source>
+        <translation>unvollständige Datei</translation>
     </message>
 </context>
 <context>
@@ -1011,6 +1073,10 @@
     <message>
         <source>Ready</source>
         <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>not confined</source>
+        <translation>nicht eingeschränkt</translation>
     </message>
 </context>
 <context>
@@ -1345,6 +1411,10 @@
     <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;About gradcam_tf</source>
+        <translation>Ü&amp;ber gradcam_tf</translation>
     </message>
     <message>
         <source>Hide the heat</source>
@@ -3526,8 +3596,16 @@
         <translation>das Mitglied „{orig_filename}“</translation>
     </message>
     <message>
+        <source>the method compares classes, and the model&apos;s output is no row of them</source>
+        <translation>die Methode vergleicht Klassen, und die Ausgabe des Modells ist keine Zeile davon</translation>
+    </message>
+    <message>
         <source>the method works on the input itself</source>
         <translation>die Methode arbeitet auf der Eingabe selbst</translation>
+    </message>
+    <message>
+        <source>the model has no ReLU, whose gradient the method changes</source>
+        <translation>das Modell hat kein ReLU, dessen Gradienten die Methode ändert</translation>
     </message>
     <message>
         <source>the model has no layer of this name</source>

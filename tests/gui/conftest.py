@@ -23,9 +23,19 @@ def _own_settings(tmp_path_factory, monkeypatch):
         QSettings.setPath(kind, QSettings.Scope.UserScope, str(home / "config"))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def swept():
-    """What a module leaves behind goes here and now: collected in another thread, a QObject takes the process along."""
+@pytest.fixture(scope="session", autouse=True)
+def _by_hand():
+    """As in the window: collected in another thread, a QObject takes the process along."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def swept(_by_hand):
+    """What a test leaves behind goes here and now."""
     from PySide6.QtCore import QCoreApplication, QEvent
 
     yield
