@@ -467,7 +467,7 @@ class Explainer:
         """Explain photos one after another, opening the next ones while the model runs; a bad one stops no other.
 
         Args:
-            sources: paths or PIL images.
+            sources: paths or PIL images; or functions that open a photo, as it should be read.
             targets: what to explain of each; one Explanation is made for each of them.
 
         Yields:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module
-from .records import Answer, Confined, Delivery, Failure, ModelCard, ModelSource, Order, Question
+from .records import Answer, Confined, Delivery, Failure, ModelCard, ModelSource, Order, PhotoReading, Question
 from .said import said, said_answer, said_card, said_delivery
 
 __all__ = ["Engine"]
@@ -54,6 +54,8 @@ class Engine(QObject):
         parent: QObject | None = None,
     ):
         super().__init__(parent)
+        self.readings: Mapping[str, PhotoReading] = {}
+        """How files are read that are not read as usual, by path."""
         self.device = ""
         self.tensorflow = ""
         self.confinement = ""
@@ -165,7 +167,8 @@ class Engine(QObject):
         cancelled: Callable[[], None] = lambda: None,
     ) -> Request:
         """Write files for photos; questions about the photo that is shown are answered in between."""
-        arguments = {"paths": list(paths), "question": _sent(question), "order": asdict(order)}
+        readings = {path: asdict(self.readings[path]) for path in paths if path in self.readings}
+        arguments = {"paths": list(paths), "readings": readings, "question": _sent(question), "order": asdict(order)}
         return self._ask(
             "write",
             arguments,
@@ -194,7 +197,8 @@ class Engine(QObject):
         urgent: bool,
         keep: bool,
     ) -> Request:
-        arguments = {"photo": photo, "path": path, "question": _sent(question), "keep": keep}
+        reading = asdict(self.readings.get(path, PhotoReading()))
+        arguments = {"photo": photo, "path": path, "reading": reading, "question": _sent(question), "keep": keep}
 
         def answered(content: Mapping[str, Any], arrays: Arrays) -> None:
             answer = said_answer(wire.answer(content, arrays, photo))

@@ -28,6 +28,7 @@ from .records import (
     ModelCard,
     ModelSource,
     Order,
+    PhotoReading,
     PhotoRow,
     Question,
     Running,
@@ -55,7 +56,7 @@ class Session(QObject):
         photos_added: place of the first, how many. photos_removed: keys. photos_reset: all rows changed.
         photo_changed: key; its row is another.
         current_changed: :attr:`current`. pixels_changed: :attr:`pixels`, of ``current`` or None.
-        thumbnail_ready: key, uint8 (h, w, 3).
+        thumbnail_ready: key, uint8 (h, w, 3). reread: key; its file is read anew, its thumbnail is another.
         model_changed: :attr:`card`. question_changed: :attr:`question`. look_changed: :attr:`look`.
         answer_changed: :attr:`answer` or whether it is :attr:`stale`.
         compared: Answer, of :meth:`compare` or the list. not_compared: key, Question, Failure.
@@ -71,6 +72,7 @@ class Session(QObject):
     current_changed = Signal()
     pixels_changed = Signal()
     thumbnail_ready = Signal(int, object)
+    reread = Signal(int)
     model_changed = Signal()
     question_changed = Signal()
     look_changed = Signal()
@@ -95,6 +97,8 @@ class Session(QObject):
         self.engine = engine or Engine(parent=self)
         self.pictures = pictures or Pictures(parent=self)
         self.album = Album()
+        self.readings: dict[str, PhotoReading] = {}
+        self.engine.readings = self.pictures.readings = self.readings
         self.source = ModelSource()
         self.card: ModelCard | None = None
         self.question = Question()
@@ -302,9 +306,26 @@ class Session(QObject):
         self.pictures.forget(self.album.path(key))
         self._answers.forget(key)
         self._know(key, state="waiting", error="")
+        self.reread.emit(key)
         if key == self._current:
             self._read_pixels(key)
             self._ask()
+
+    def reading(self, key: int) -> PhotoReading:
+        """How a photo's file is read."""
+        return self.readings.get(self.album.path(key), PhotoReading())
+
+    def set_reading(self, keys: Iterable[int], reading: PhotoReading) -> None:
+        """Read the files of these photos another way; what was known of them is asked anew."""
+        changed = [key for key in keys if key in self.album and self.reading(key) != reading]
+        if changed:
+            self._survey.hold()
+        for key in changed:
+            if reading == PhotoReading():
+                del self.readings[self.album.path(key)]
+            else:
+                self.readings[self.album.path(key)] = reading
+            self.reload(key)
 
     def _know(self, key: int, **changes: Any) -> None:
         if self.album.know(key, **changes):
@@ -559,7 +580,9 @@ class Session(QObject):
     def project(self) -> Project:
         """What a project file holds of this session."""
         place = -1 if self._current is None else self.album.place_of(self._current)
-        return Project(self.source, tuple(map(self.album.path, self.album)), place, self.question, self.look)
+        photos = tuple(map(self.album.path, self.album))
+        kept = {path: reading for path, reading in self.readings.items() if self.album.key_of(path) is not None}
+        return Project(self.source, photos, place, self.question, self.look, kept)
 
     def save_project(self, path: str | os.PathLike) -> bool:
         """Whether it was written; if not, ``failed`` has said why."""
@@ -576,6 +599,8 @@ class Session(QObject):
         """Show what a project holds, in place of what is open."""
         self.show(None)
         self.remove(list(self.album))
+        self.readings.clear()
+        self.readings.update(saved.readings)
         added = self.album.add(saved.photos)
         if added:
             self.photos_added.emit(added.start, len(added))

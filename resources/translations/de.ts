@@ -877,6 +877,10 @@
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
+        <source>How the file is read…</source>
+        <translation>Wie die Datei gelesen wird…</translation>
+    </message>
+    <message>
         <source>Remove from the list</source>
         <translation>Aus der Liste nehmen</translation>
     </message>
@@ -1034,6 +1038,93 @@
     <message>
         <source>Problem</source>
         <translation>Problem</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingDialog</name>
+    <message>
+        <source>How the file is read</source>
+        <translation>Wie die Datei gelesen wird</translation>
+    </message>
+    <message>
+        <source>From the picture</source>
+        <translation>Aus dem Bild</translation>
+    </message>
+    <message>
+        <source>Show what can be read of a damaged file</source>
+        <translation>Zeigen, was von einer beschädigten Datei lesbar ist</translation>
+    </message>
+    <message>
+        <source>The same for all selected photos: {n}</source>
+        <translation>Dasselbe für alle ausgewählten Fotos: {n}</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>Datei wird gelesen…</translation>
+    </message>
+    <message>
+        <source>From black to white:</source>
+        <translation>Von Schwarz bis Weiß:</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>The least and the greatest value of this page</source>
+        <translation>Der kleinste und der größte Wert dieser Seite</translation>
+    </message>
+    <message>
+        <source>Which values are shown</source>
+        <translation>Welche Werte gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Value that is shown black</source>
+        <translation>Wert, der schwarz gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Value that is shown white</source>
+        <translation>Wert, der weiß gezeigt wird</translation>
+    </message>
+    <message>
+        <source>of {n}</source>
+        <translation>von {n}</translation>
+    </message>
+    <message>
+        <source>All that {n} bits can hold</source>
+        <translation>Alle, die {n} Bit fassen</translation>
+    </message>
+    <message>
+        <source>All in the picture</source>
+        <translation>Alle im Bild</translation>
+    </message>
+    <message>
+        <source>Colour, or grey of 8 bits</source>
+        <translation>Farbe, oder Grau mit 8 Bit</translation>
+    </message>
+    <message>
+        <source>Grey of {n} bits</source>
+        <translation>Grau mit {n} Bit</translation>
+    </message>
+    <message>
+        <source>Grey in floating-point numbers</source>
+        <translation>Grau in Gleitkommazahlen</translation>
+    </message>
+    <message>
+        <source>{n} pages</source>
+        <translation>{n} Seiten</translation>
+    </message>
+    <message>
+        <source>values from {low} to {high}</source>
+        <translation>Werte von {low} bis {high}</translation>
+    </message>
+    <message>
+        <source>The file is damaged, or ends too early.</source>
+        <translation>Die Datei ist beschädigt oder endet zu früh.</translation>
     </message>
 </context>
 <context>
@@ -1293,6 +1384,10 @@
         <translation>Foto &amp;neu lesen</translation>
     </message>
     <message>
+        <source>&amp;How the file is read…</source>
+        <translation>W&amp;ie die Datei gelesen wird…</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
@@ -1335,6 +1430,14 @@
     <message>
         <source>&amp;Previous photo</source>
         <translation>&amp;Voriges Foto</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt page of the file</source>
+        <translation>Nächste Sei&amp;te der Datei</translation>
+    </message>
+    <message>
+        <source>P&amp;age before</source>
+        <translation>Seite &amp;davor</translation>
     </message>
     <message>
         <source>E&amp;xplain</source>
