@@ -68,7 +68,7 @@ class AboutPage(QDialog):
         column.addStretch()
         column.addWidget(buttons)
         self.words = kept.text()
-        self.resize(460, 360)
+        self.resize(460, 320)
 
     def _bold(self) -> QFont:
         font = self.font()

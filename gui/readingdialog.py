@@ -69,7 +69,7 @@ class ReadingDialog(QDialog):
         self.set_facts(self._facts, known=False)
         self._show(reading)
         self.page.valueChanged.connect(self.page_looked_at)
-        self.resize(440, 320)
+        self.resize(440, 260)
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()
@@ -77,6 +77,7 @@ class ReadingDialog(QDialog):
         page, window = QHBoxLayout(), QHBoxLayout()
         self.page.setRange(1, 10**6)
         self.page.setKeyboardTracking(False)
+        self.page.setMinimumWidth(72)
         page.addWidget(self.page)
         page.addWidget(self.of, 1)
         for box in (self.low, self.high):
@@ -122,6 +123,8 @@ class ReadingDialog(QDialog):
         if known:
             self.known.setText(self._words(facts))
             self.page.setMaximum(max(facts.pages, self.page.value() if facts.damaged else 1))
+        for box in (self.low, self.high):
+            box.setDecimals(0 if facts.bits and not facts.real else 3)
         number = self.locale().toString
         self.of.setText(self.tr("of {n}").format(n=number(facts.pages)) if known else "")
         full = facts.bits in (12, 16)

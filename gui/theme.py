@@ -37,7 +37,7 @@ GREYS = {
     "dark": ("#222221", "#30302f", "#353534", "#ececea", "#3b3b39", "#b2b2ae", "#555552"),
 }
 BOXES = {"light": "#b4b4b1", "dark": "#c8c8c4"}
-"""The window's colour as check boxes are told it: their outline is 1.4 times darker, at least 3 : 1 against the box."""
+"""The window's colour as check boxes and radio buttons are told it: their outline is 1.4 times darker, at least 3 : 1 against the box."""
 ICON_SIDE = 20
 
 
@@ -51,7 +51,8 @@ def apply(app: QApplication, scheme: Scheme = "system") -> None:
     app.setPalette(colours)
     # Fusion draws the box of a check box in its window's colour, a shade darker: too faint to be found.
     colours.setColor(QPalette.ColorRole.Window, QColor(BOXES["dark" if dark else "light"]))
-    app.setPalette(colours, "QCheckBox")  # type: ignore[arg-type]
+    for kind in ("QCheckBox", "QRadioButton"):
+        app.setPalette(colours, kind)  # type: ignore[arg-type]
 
 
 def palette(scheme: Literal["light", "dark"]) -> QPalette:

@@ -830,7 +830,7 @@
     <name>PhotoList</name>
     <message>
         <source>Find by name, class or status</source>
-        <translation>Nach Name, Klasse, Zustand suchen</translation>
+        <translation>Name, Klasse oder Zustand</translation>
     </message>
     <message>
         <source>Photos</source>

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QStyle
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QRadioButton, QStyle
 
 from gradcam_tf import resources
 from gradcam_tf.gui import theme
@@ -48,12 +48,12 @@ def test_words_can_be_read(scheme, ink, grounds):
 def test_an_unticked_box_can_be_seen(qapp, scheme):
     """WCAG 1.4.11 asks for 3 : 1 of what a control is known by; drawn, and looked at."""
     theme.apply(qapp, scheme)
-    box = QCheckBox("an option")
-    picture = box.grab().toImage()
-    side, middle = box.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth), picture.height() // 2
-    drawn = [picture.pixelColor(column, middle) for column in range(side)]
-    inside = drawn[side // 2]
-    assert max(contrast(one, inside) for one in drawn) >= 3
+    for box in (QCheckBox("an option"), QRadioButton("an option")):
+        picture = box.grab().toImage()
+        side, middle = box.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth), picture.height() // 2
+        drawn = [picture.pixelColor(column, middle) for column in range(side)]
+        inside = drawn[side // 2]
+        assert max(contrast(one, inside) for one in drawn) >= 3, box
     theme.apply(qapp, "system")
 
 
