@@ -487,7 +487,7 @@ def _fetch(folder: str, reply: Reply) -> Arrays | Garbled:
 
 def _private_folder() -> str:
     """In memory where the system has room there, else with the temporary files; for this user alone."""
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # nosec B108: mkdtemp makes a folder there that is this user's alone
     roomy = shared.is_dir() and shutil.disk_usage(shared).free > 2**30
     try:
         return tempfile.mkdtemp(prefix="gradcam-tf-", dir=shared if roomy else None)

@@ -9,6 +9,7 @@ import typer
 
 from gradcam_tf._version import __version__
 from gradcam_tf.cli import batch, explain, gui, layers, methods, trusted
+from gradcam_tf.cli.command import Command
 from gradcam_tf.cli.confining import OWN_PROCESS
 from gradcam_tf.cli.failures import telling_errors
 from gradcam_tf.cli.streams import complain, leave_stdout, ready_streams, say
@@ -24,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for _command in (explain.explain, batch.batch, layers.layers, methods.methods, trusted.trusted, gui.gui):
-    app.command()(_command)
+    app.command(cls=Command)(_command)
 
 
 @app.callback(invoke_without_command=True)

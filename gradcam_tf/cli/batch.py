@@ -40,7 +40,7 @@ def batch(
         list[str] | None, typer.Option(metavar="NAME", help="How the map is made; may be given several times.")
     ] = None,
     output: given.Output = None,
-    target: given.Target = None,
+    target: given.Targets = None,
     formats: Annotated[
         str,
         typer.Option(metavar="LIST", help="What is written of each photo: jpeg, overlay, heatmap, raw, provenance."),
@@ -74,6 +74,9 @@ def batch(
     debug: given.Debug = False,
 ) -> None:
     """Explain whole folders; stopped in any way, the same command goes on where it was."""
+    if len(target or ()) > 1:
+        each = "give one class; others in a run of their own, or photo by photo in a list with a column `target`"
+        raise typer.BadParameter(each, param_hint="--target")
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS and ray is None:
             patterns = {"include": include or (), "exclude": exclude or ()}
@@ -85,12 +88,12 @@ def batch(
                 "sources": sources,
                 "out": out,
                 "models": model or [None],
-                "methods": [one for names in method or ["gradcam"] for one in method_names(names)],
+                "methods": method_names(method or ["gradcam"]),
                 "options": {"layer": layer, "output": output, "labels": labels}
                 | {"preprocessing": preprocessing.value, "fit": fit.value}
                 | {"reading": reading(page, window, max_pixels, allow_truncated)}
                 | {"trust": trust, "custom_objects": import_objects(custom_objects or ())},
-                "target": class_of(target),
+                "target": class_of(target[0]) if target else None,
                 "formats": [one.strip() for one in formats.split(",") if one.strip()],
                 "include": include or (),
                 "exclude": exclude or (),

@@ -17,13 +17,14 @@ from gradcam_tf.cli.opening import open_explainer
 from gradcam_tf.cli.progress import showing_progress
 from gradcam_tf.cli.report import record, report_image, say_files
 from gradcam_tf.cli.streams import complain
-from gradcam_tf.cli.values import class_of, import_objects, method_names, reading
+from gradcam_tf.cli.values import class_of, import_objects, look_of, method_names, reading
 from gradcam_tf.errors import GradcamError
 
 if TYPE_CHECKING:
     from gradcam_tf.comparison import Compared
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
+    from gradcam_tf.render import Look
 
 __all__ = ["explain"]
 
@@ -37,15 +38,15 @@ def explain(
     ] = None,
     layer: given.Layer = "auto",
     method: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             metavar="NAME",
-            help='How the map is made; see `methods`. Or "smoothed(layercam, samples=4)". Several, with commas, are '
-            "compared.",
+            help='How the map is made; see `methods`. Or "smoothed(layercam, samples=4)". Several, with commas or one '
+            "by one, are compared. [default: gradcam]",
         ),
-    ] = "gradcam",
+    ] = None,
     output: given.Output = None,
-    target: given.Target = None,
+    target: given.Targets = None,
     top: Annotated[int | None, typer.Option(metavar="K", min=1, help="Explain the K most likely classes.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write pictures, numbers and provenance here.")
@@ -54,6 +55,10 @@ def explain(
     labels: given.Labels = None,
     preprocessing: given.Preprocessing = given.Values.auto,
     fit: given.Fit = given.Fitting.squash,
+    opacity: given.Opacity = 0.6,
+    colormap: given.Colormap = "inferno",
+    threshold: given.Threshold = 0.0,
+    signed: given.Signed = False,
     page: given.Page = 1,
     window: given.Window = None,
     max_pixels: given.MaxPixels = None,
@@ -65,31 +70,34 @@ def explain(
     debug: given.Debug = False,
 ) -> None:
     """Show what the model looked at in each photo."""
-    if target is not None and top is not None:
+    if target and top is not None:
         raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS:
             keep_to([model], (*images, *([labels] if labels else [])), out, trust, custom_objects)
-        methods = method_names(method)
+        methods = method_names(method or ["gradcam"])
         made: dict[str, Any] = {"layer": layer, "output": output, "labels": labels}
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
         made |= {"reading": reading(page, window, max_pixels, allow_truncated)}
         made |= {"trust": trust, "custom_objects": import_objects(custom_objects or ())}
         first = open_explainer(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
-        targets = _targets(explainers[0], target, top)
-        failures = _explain_all(explainers, images, targets, out, overwrite, as_json, debug)
+        targets, word = _targets(explainers[0], target or [], top), "top" if top else "target"
+        look = look_of(opacity, colormap, threshold, signed)
+        failures = _explain_all(explainers, images, targets, word, out, overwrite, look, as_json, debug)
+    if out is None and not as_json and failures < len(images):
+        complain("note: no file was written; --out DIR writes the overlays, heatmaps, numbers and provenance")
     if failures:
         raise typer.Exit(1)
 
 
-def _targets(explainer: Explainer, target: str | None, top: int | None) -> list[Any]:
+def _targets(explainer: Explainer, classes: Sequence[str], top: int | None) -> list[Any]:
     from gradcam_tf import targets
 
     if top is not None:
         chosen: list[Any] = list(targets.top(top))
     else:
-        chosen = [class_of(target)]
+        chosen = list(dict.fromkeys(map(class_of, classes))) or [None]
     for one in chosen:
         explainer.check_target(one)
     return chosen
@@ -99,8 +107,10 @@ def _explain_all(
     explainers: Sequence[Explainer],
     images: Sequence[str],
     targets: Sequence[Any],
+    word: str,
     out: Path | None,
     overwrite: bool,
+    look: Look,
     as_json: bool,
     debug: bool,
 ) -> int:
@@ -112,10 +122,10 @@ def _explain_all(
         prepare_folder(out)
     names, failures, done = OutputNames(), flight.notes.failed, flight.notes.done + flight.notes.failed
     endings = [""] if len(explainers) == 1 else [f".{name}" for name in file_names(explainers)]
-    pages = Sheets(explainers, names) if out is not None and len(explainers) > 1 else None
+    pages = Sheets(explainers, names, look) if out is not None and len(explainers) > 1 else None
     with showing_progress(len(images), as_json) as advance:
         for place, compared in enumerate(_compared(explainers, images, targets, 0 if pages is not None else done)):
-            stems = names.stems(images[place], len(targets))
+            stems = names.stems(images[place], len(targets), word)
             if compared is None or place < done:
                 # By a process that died since; what it had for the sheet went with it.
                 if compared is not None and pages is not None and out is not None:
@@ -127,7 +137,7 @@ def _explain_all(
                 try:
                     if isinstance(result, GradcamError):
                         raise result
-                    files = _write(result, out, [stem + ending for stem in stems], overwrite)
+                    files = _write(result, out, [stem + ending for stem in stems], overwrite, look)
                     records += [(one, record(one, written)) for one, written in zip(result, files, strict=True)]
                 except Exception as error:
                     errors.append((explainer.method.name, error))
@@ -157,11 +167,12 @@ def _compared(
 
 
 def _write(
-    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool
+    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool, look: Look
 ) -> list[dict[str, str]]:
     """Write the maps of one image; the files of each."""
     from gradcam_tf.export import write_all
 
     if out is None:
         return [{} for _ in explanations]
-    return [write_all(one, out, stem, overwrite=overwrite) for one, stem in zip(explanations, stems, strict=True)]
+    pairs = zip(explanations, stems, strict=True)
+    return [write_all(one, out, stem, look=look, overwrite=overwrite) for one, stem in pairs]

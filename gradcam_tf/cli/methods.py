@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcam_tf.cli import options as given
 from gradcam_tf.cli.failures import telling_errors
-from gradcam_tf.cli.table import print_table
+from gradcam_tf.cli.table import print_entries
 
 __all__ = ["methods"]
 
@@ -21,4 +21,4 @@ def methods(debug: given.Debug = False) -> None:
             (f"{one.name}(…)", one.title, one.summary, "a method", one.cost, one.paper)
             for one in registry.wrappers().values()
         ]
-        print_table(("name", "title", "what it shows", "needs", "cost", "paper"), rows)
+        print_entries(("name", "title", "what it shows", "needs", "cost", "paper"), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import signal
 import sys
 import threading
@@ -36,7 +37,7 @@ def open_explainer(model: Path | None, options: dict[str, Any], debug: bool, tol
     for note in explainer.notes:
         complain(f"note: {model}: {note}")
     if not explainer.preprocessing.known and options.get("preprocessing") == "auto":
-        complain(f"warning: {explainer.model.name}: {explainer.preprocessing.reason}")
+        complain(f"warning: {model}: {explainer.preprocessing.reason}, by --preprocessing")
     return explainer
 
 
@@ -49,11 +50,17 @@ def _opened(model: Path | None, options: dict[str, Any], debug: bool, tolerant: 
         # Look at the layer and labels now: what is wrong with them is wrong for every image.
         _ = explainer.labels if tolerant else (explainer.layer, explainer.labels)
     except LayerError as error:
-        if options["layer"] != "auto":
-            raise
-        # Nobody asked for a layer: it is the model that is not fit, not the call.
-        raise ModelError(error.what, where=error.where, remedy=error.remedy) from error
+        # Where nobody asked for a layer, it is the model that is not fit, not the call.
+        kind = ModelError if options["layer"] == "auto" else LayerError
+        raise kind(error.what, where=error.where, remedy=_of_file(error.remedy, model)) from error
     return explainer
+
+
+def _of_file(remedy: str | None, model: Path | None) -> str | None:
+    """The advice with the command as it is to be typed for this model."""
+    if remedy is None or model is None:
+        return remedy
+    return remedy.replace("`gradcam-tf layers`", f"`gradcam-tf layers {shlex.quote(str(model))}`")
 
 
 @contextmanager

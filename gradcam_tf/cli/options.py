@@ -10,6 +10,7 @@ import typer
 
 __all__ = [
     "AllowTruncated",
+    "Colormap",
     "CustomObjects",
     "Debug",
     "Fit",
@@ -17,10 +18,13 @@ __all__ = [
     "Labels",
     "Layer",
     "MaxPixels",
+    "Opacity",
     "Output",
     "Page",
     "Preprocessing",
-    "Target",
+    "Signed",
+    "Targets",
+    "Threshold",
     "Trust",
     "Values",
     "Window",
@@ -44,8 +48,9 @@ class Values(StrEnum):
 
 Layer = Annotated[str, typer.Option(metavar="PATH", help="The layer the map is made from; see `layers`.")]
 Output = Annotated[str | None, typer.Option(metavar="NAME", help="Which output, if there are several.")]
-Target = Annotated[
-    str | None, typer.Option(metavar="CLASS", help="The class to explain, by number or name; else the top one.")
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CLASS", help="The class to explain, by number or name; else what is predicted."),
 ]
 Labels = Annotated[Path | None, typer.Option(metavar="FILE", help="Class names: one a line, or JSON.")]
 Preprocessing = Annotated[Values, typer.Option(help="What the model expects of the values 0-255.")]
@@ -62,6 +67,11 @@ MaxPixels = Annotated[
 AllowTruncated = Annotated[
     bool, typer.Option("--allow-truncated", help="Show what there is of a truncated or damaged photo, and say so.")
 ]
+
+Opacity = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Of the heat at its strongest.")]
+Colormap = Annotated[str, typer.Option(metavar="NAME", help="Colours of the heat: inferno, viridis, turbo, jet, …")]
+Threshold = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Heat below this is not drawn.")]
+Signed = Annotated[bool, typer.Option("--signed", help="Draw what speaks against the class too, in blue.")]
 
 Trust = Annotated[
     str | None,

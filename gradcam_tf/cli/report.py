@@ -75,4 +75,10 @@ def record(explanation: Explanation, files: dict[str, str]) -> dict[str, Any]:
         "layer": explanation.layer.name,
         "method": explanation.method,
         "files": files,
-    } | {name: result[name] for name in ("uncertainty",) if name in result}
+    } | _further(target.description, result)
+
+
+def _further(description: str | None, result: dict[str, Any]) -> dict[str, Any]:
+    """What there is to say of some maps alone: what the class was set against, how much the runs differ."""
+    said = {} if description is None else {"description": description}
+    return said | {name: result[name] for name in ("uncertainty",) if name in result}

@@ -24,8 +24,10 @@ def trusted(
     with telling_errors(debug):
         from gradcam_tf.model.trust import forget_model, trusted_models
 
-        for one in forget or ():
-            forget_model(one)
+        names = {one.sha256: one.name for one in trusted_models()}
+        for sha256 in forget or ():
+            forget_model(sha256)
+            say(f"no longer trusted: {names.get(sha256.strip().lower()) or 'a file'}, {sha256.strip().lower()}")
         rows = [(one.sha256, one.name, one.since) for one in trusted_models()]
         if rows and not forget:
             print_table(("sha256", "name", "since"), rows)
