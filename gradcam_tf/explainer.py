@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import concepts, registry
+from gradcam_tf import concepts, flight, registry
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.assembly import Asked, assembled
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
@@ -462,8 +462,10 @@ class Explainer:
 
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
+        path = source if isinstance(source, (str, os.PathLike)) else None
         try:
-            return self._known.fit_photo(source)
+            with flight.at("opening", path):
+                return self._known.fit_photo(source)
         except GradcamError as error:
             return error
 
@@ -481,16 +483,18 @@ class Explainer:
 
     def _explain_fitted(self, fitted: Sequence[Fitted], targets: Sequence[Any], mode: Mode) -> list[list[Explanation]]:
         """For each photo its explanations, one for each target."""
-        batch, recording = self._known.prepare_photos(fitted)
-        if len(targets) == 1:
-            return [[one] for one in self._explain(batch, targets[0], mode, recording)]
-        features = self._features(batch, mode, recording)
-        return [list(one) for one in zip(*(self.from_features(features, t) for t in targets), strict=True)]
+        with flight.at("explaining", *_paths(fitted)):
+            batch, recording = self._known.prepare_photos(fitted)
+            if len(targets) == 1:
+                return [[one] for one in self._explain(batch, targets[0], mode, recording)]
+            features = self._features(batch, mode, recording)
+            return [list(one) for one in zip(*(self.from_features(features, t) for t in targets), strict=True)]
 
     def explain_fitted(self, photos: Sequence[Fitted], target: Any = None) -> Explanation:
         """Explain photos that are opened and fitted, together and compiled; target as for a call."""
-        batch, recording = self._known.prepare_photos(photos)
-        return self._explain(batch, target, self._compiled, recording)
+        with flight.at("explaining", *_paths(photos)):
+            batch, recording = self._known.prepare_photos(photos)
+            return self._explain(batch, target, self._compiled, recording)
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""
@@ -621,6 +625,10 @@ def _place(layer: Any, method: registry.Method) -> Any:
             remedy=f"Leave the layer out, or choose one of {', '.join(registry.fitting('layer')[:5])}, …",
         )
     return INPUT
+
+
+def _paths(photos: Sequence[Fitted]) -> list[str | None]:
+    return [None if subject.photo is None else subject.photo.path for _, subject in photos]
 
 
 def _split(count: int, size: int) -> list[int]:

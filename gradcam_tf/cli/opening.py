@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gradcam_tf import flight
 from gradcam_tf.cli.failures import INTERRUPTED
 from gradcam_tf.cli.streams import complain
 from gradcam_tf.errors import LayerError, ModelError
@@ -23,8 +24,24 @@ if TYPE_CHECKING:
 __all__ = ["open_explainer"]
 
 
+EMBEDDED = "the embedded model"
+
+
 def open_explainer(model: Path | None, options: dict[str, Any], debug: bool, tolerant: bool = False) -> Explainer:
     """The explainer; a tolerant one may have a method that the model cannot serve, beside others that it can."""
+    with flight.at("opening", model or EMBEDDED, error=ModelError):
+        explainer = _opened(model, options, debug, tolerant)
+    if flight.again():
+        # What is to be said of it was said before.
+        return explainer
+    for note in explainer.notes:
+        complain(f"note: {model}: {note}")
+    if not explainer.preprocessing.known and options.get("preprocessing") == "auto":
+        complain(f"warning: {model}: {explainer.preprocessing.reason}, by --preprocessing")
+    return explainer
+
+
+def _opened(model: Path | None, options: dict[str, Any], debug: bool, tolerant: bool) -> Explainer:
     with contextlib.nullcontext() if debug else _quiet_import():
         from gradcam_tf.explainer import Explainer
 
@@ -36,10 +53,6 @@ def open_explainer(model: Path | None, options: dict[str, Any], debug: bool, tol
         # Where nobody asked for a layer, it is the model that is not fit, not the call.
         kind = ModelError if options["layer"] == "auto" else LayerError
         raise kind(error.what, where=error.where, remedy=_of_file(error.remedy, model)) from error
-    for note in explainer.notes:
-        complain(f"note: {model}: {note}")
-    if not explainer.preprocessing.known and options.get("preprocessing") == "auto":
-        complain(f"warning: {model}: {explainer.preprocessing.reason}, by --preprocessing")
     return explainer
 
 
