@@ -39,7 +39,7 @@ def open_explainer(model: Path | None, options: dict[str, Any], debug: bool, tol
     for note in explainer.notes:
         complain(f"note: {model}: {note}")
     if not explainer.preprocessing.known and options.get("preprocessing") == "auto":
-        complain(f"warning: {model}: {explainer.preprocessing.reason}, by --preprocessing")
+        complain(f"warning: {model}: {explainer.preprocessing.reason} (--preprocessing NAME)")
     return explainer
 
 
