@@ -125,7 +125,13 @@ class Method:
     @property
     def full_heat(self) -> str:
         """What 1 of its heatmaps stands for, in words."""
-        return "its own maximum" if self.peak == 100 else f"the {self.peak:g}th percentile of its values"
+        return self.full()
+
+    def full(self, signed: bool = False) -> str:
+        """What 1 of its heatmaps, or of its signed maps, stands for, in words."""
+        if self.peak == 100:
+            return "its own largest absolute value" if signed else "its own maximum"
+        return f"the {self.peak:g}th percentile of its {'absolute ' if signed else ''}values"
 
     @property
     def key(self) -> Hashable:

@@ -51,9 +51,11 @@ def _run(paths: Sequence[str]) -> int:
     from .preferences import Preferences
     from .records import Look
     from .session import Session
+    from .sweeper import Sweeper
     from .window import Window
 
     app = QApplication([sys.argv[0]])
+    Sweeper(app)
     app.setApplicationName("gradcam_tf")
     app.setDesktopFileName("gradcam-tf")
     preferences = Preferences()

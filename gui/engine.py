@@ -89,6 +89,10 @@ class Engine(QObject):
             self._child.command = _command(threads, memory)
         self._child.restart()
 
+    def another(self, parent: QObject) -> Engine:
+        """A second one with the same limits, in a process of its own; not yet started."""
+        return Engine(self._child.command, parent=parent)
+
     # ---- requests ----
 
     def open(self, source: ModelSource, done: Callable[[ModelCard], None], failed: Failed, trust: str = "") -> Request:

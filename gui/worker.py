@@ -226,8 +226,7 @@ def _write(result: Sequence[Explanation] | GradcamError, order: Order, stem: str
         order.folder,
         stem,
         kinds=order.kinds,
-        opacity=order.opacity,
-        colormap=order.colormap,
+        look=order.look,
         overwrite=order.overwrite,
     )
 
@@ -272,6 +271,7 @@ def answer(explanation: Explanation, labels: Labels | None) -> dict[str, Any]:
         "box": subject.placement.photo_box,
         "highest": result["full_heat"] or 0.0,
         "lowest": result["lowest"] or 0.0,
+        "strongest": result["full_signed"] or 0.0,
         "status": explanation.status[0],
         "reason": explanation.reasons[0],
         "title": explanation.title,

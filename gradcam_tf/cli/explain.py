@@ -15,12 +15,13 @@ from gradcam_tf.cli.opening import open_explainer
 from gradcam_tf.cli.progress import showing_progress
 from gradcam_tf.cli.report import record, report_image, say_files
 from gradcam_tf.cli.streams import complain
-from gradcam_tf.cli.values import class_of, import_objects, method_names, reading
+from gradcam_tf.cli.values import class_of, import_objects, look_of, method_names, reading
 from gradcam_tf.errors import GradcamError
 
 if TYPE_CHECKING:
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
+    from gradcam_tf.render import Look
 
 __all__ = ["explain"]
 
@@ -51,6 +52,10 @@ def explain(
     labels: given.Labels = None,
     preprocessing: given.Preprocessing = given.Values.auto,
     fit: given.Fit = given.Fitting.squash,
+    opacity: given.Opacity = 0.6,
+    colormap: given.Colormap = "inferno",
+    threshold: given.Threshold = 0.0,
+    signed: given.Signed = False,
     page: given.Page = 1,
     window: given.Window = None,
     max_pixels: given.MaxPixels = None,
@@ -77,7 +82,8 @@ def explain(
         first = open_explainer(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
         targets, word = _targets(explainers[0], target or [], top), "top" if top else "target"
-        failures = _explain_all(explainers, images, targets, word, out, overwrite, as_json, debug)
+        look = look_of(opacity, colormap, threshold, signed)
+        failures = _explain_all(explainers, images, targets, word, out, overwrite, look, as_json, debug)
     if out is None and not as_json and failures < len(images):
         complain("note: no file was written; --out DIR writes the overlays, heatmaps, numbers and provenance")
     if failures:
@@ -103,6 +109,7 @@ def _explain_all(
     word: str,
     out: Path | None,
     overwrite: bool,
+    look: Look,
     as_json: bool,
     debug: bool,
 ) -> int:
@@ -114,7 +121,7 @@ def _explain_all(
         prepare_folder(out)
     names, failures = OutputNames(), 0
     endings = [""] if len(explainers) == 1 else [f".{name}" for name in file_names(explainers)]
-    pages = Sheets(explainers, names) if out is not None and len(explainers) > 1 else None
+    pages = Sheets(explainers, names, look) if out is not None and len(explainers) > 1 else None
     with showing_progress(len(images), as_json) as advance:
         for compared in compare(explainers, images, targets):
             stems = names.stems(compared.source, len(targets), word)
@@ -123,7 +130,7 @@ def _explain_all(
                 try:
                     if isinstance(result, GradcamError):
                         raise result
-                    files = _write(result, out, [stem + ending for stem in stems], overwrite)
+                    files = _write(result, out, [stem + ending for stem in stems], overwrite, look)
                     records += [(one, record(one, written)) for one, written in zip(result, files, strict=True)]
                 except Exception as error:
                     errors.append((explainer.method.name, error))
@@ -140,11 +147,12 @@ def _explain_all(
 
 
 def _write(
-    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool
+    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool, look: Look
 ) -> list[dict[str, str]]:
     """Write the maps of one image; the files of each."""
     from gradcam_tf.export import write_all
 
     if out is None:
         return [{} for _ in explanations]
-    return [write_all(one, out, stem, overwrite=overwrite) for one, stem in zip(explanations, stems, strict=True)]
+    pairs = zip(explanations, stems, strict=True)
+    return [write_all(one, out, stem, look=look, overwrite=overwrite) for one, stem in pairs]

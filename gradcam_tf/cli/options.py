@@ -10,6 +10,7 @@ import typer
 
 __all__ = [
     "AllowTruncated",
+    "Colormap",
     "CustomObjects",
     "Debug",
     "Fit",
@@ -17,10 +18,13 @@ __all__ = [
     "Labels",
     "Layer",
     "MaxPixels",
+    "Opacity",
     "Output",
     "Page",
     "Preprocessing",
+    "Signed",
     "Targets",
+    "Threshold",
     "Trust",
     "Values",
     "Window",
@@ -63,6 +67,11 @@ MaxPixels = Annotated[
 AllowTruncated = Annotated[
     bool, typer.Option("--allow-truncated", help="Show what there is of a truncated or damaged photo, and say so.")
 ]
+
+Opacity = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Of the heat at its strongest.")]
+Colormap = Annotated[str, typer.Option(metavar="NAME", help="Colours of the heat: inferno, viridis, turbo, jet, …")]
+Threshold = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Heat below this is not drawn.")]
+Signed = Annotated[bool, typer.Option("--signed", help="Draw what speaks against the class too, in blue.")]
 
 Trust = Annotated[
     str | None,

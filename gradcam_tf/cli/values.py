@@ -17,8 +17,9 @@ from gradcam_tf.errors import ImageError, ModelError
 
 if TYPE_CHECKING:
     from gradcam_tf.records import Reading
+    from gradcam_tf.render import Look
 
-__all__ = ["class_of", "import_objects", "method_names", "reading"]
+__all__ = ["class_of", "import_objects", "look_of", "method_names", "reading"]
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -48,6 +49,16 @@ def reading(page: int, window: str | None, max_pixels: int | None, allow_truncat
         return Reading(page, max_pixels or MAX_PIXELS, given, allow_truncated)
     except (ValueError, ImageError):
         raise typer.BadParameter("should be LOW,HIGH: two numbers", param_hint="--window") from None
+
+
+def look_of(opacity: float, colormap: str, threshold: float, signed: bool) -> Look:
+    """How the heat is drawn; a colormap that does not exist is an error before the first photo."""
+    from gradcam_tf.render import Look, blend
+
+    look = Look(opacity, colormap, threshold, signed)
+    if colormap != "inferno":
+        blend(look)
+    return look
 
 
 def import_objects(names: Sequence[str]) -> dict[str, Any]:

@@ -1,14 +1,14 @@
-"""What a model may ask for: no more weights than its file holds, nothing beyond all reason. Pure; no Keras."""
+"""What a model may ask for: no weights that its file does not hold, no tensor or setting beyond reason. No Keras."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gradcam_tf.errors import Refusal
 from gradcam_tf.model.config import Config, settings
-from gradcam_tf.model.demand import demand
+from gradcam_tf.model.demand import Demand, demand
 
 __all__ = ["MAX_LAYERS", "MAX_TENSOR", "demand", "over_budget"]
 
@@ -30,21 +30,22 @@ ANY_NUMBER = ("seed", "value", "shared_object_id", "salt")
 """Settings that are no sizes."""
 
 
-def over_budget(config: Config, held: int) -> Iterator[Refusal]:
+def over_budget(config: Config, held: Sequence[int]) -> Iterator[Refusal]:
     """What a model asks for beyond what its file holds, and what a machine has.
 
     Args:
         config: of the model; its names are known.
-        held: numbers in the weights of its file.
+        held: numbers in each array of weights of its file.
     """
     yield from _large_settings(config)
     asked = demand(config)
+    remedy = "Build the model in Python, where you can see what it asks for"
     # Four bits to a number, two numbers to a byte; and zero points beside them.
     packed = 8 if any("int4" in name or "gptq" in name or "awq" in name for name in _policies(config)) else 1
-    remedy = "Build the model in Python, where you can see what it asks for"
-    if asked.parameters > held * packed:
-        what = f"asks for {asked.most:,} weights; the whole model for {asked.parameters:,}, and the file has {held:,}"
-        yield Refusal(asked.heaviest, what, remedy)
+    if lacking := _not_held(asked, [size * packed for size in held]):
+        wanted, where = lacking
+        what = f"asks for an array of {wanted:,} weights that the file does not have; the whole model asks for "
+        yield Refusal(where, f"{what}{asked.parameters:,}, and the file has {sum(held):,}", remedy)
     if asked.largest > MAX_TENSOR:
         yield Refusal(asked.where, f"makes a tensor of {asked.largest:,} numbers; {MAX_TENSOR:,} are allowed", remedy)
     elif asked.tensors > MAX_TENSORS:
@@ -52,6 +53,13 @@ def over_budget(config: Config, held: int) -> Iterator[Refusal]:
         yield Refusal("the whole model", what, remedy)
     if asked.calls > MAX_LAYERS:
         yield Refusal("the whole model", f"calls {asked.calls:,} layers; {MAX_LAYERS:,} are allowed", remedy)
+
+
+def _not_held(asked: Demand, held: Sequence[int]) -> tuple[int, str] | None:
+    """The largest array of weights that finds none as large in the file, when each has one of its own."""
+    there = sorted(held, reverse=True)
+    wanted = sorted(asked.arrays, reverse=True)
+    return next((one for index, one in enumerate(wanted) if index >= len(there) or one[0] > there[index]), None)
 
 
 def _policies(config: Config) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 Shapes are followed through the graph as Keras would follow them, with the batch left out and None for what is not
 known. What is known is a lower bound: an unknown size counts as one. It is enough to find a model that asks for more
-weights than its file holds, or for a tensor that no machine holds; it is no promise that the rest is small.
+weights than its file holds, array for array, or for a tensor that no machine holds; it is no promise that the rest is
+small.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcam_tf.model.config import Config, settings
 from gradcam_tf.model.outputrules import Shape, Shapes, first_of, is_shape, shapes_of
-from gradcam_tf.model.weightrules import weights_of
+from gradcam_tf.model.weightrules import Sizes, weights_of
 
 __all__ = ["Demand", "demand"]
 
@@ -25,27 +26,26 @@ class Demand:
     """What a model asks for, at least.
 
     Attributes:
-        parameters: numbers in its weights.
+        arrays: of its weights; the numbers in each, and the layer that has it.
         tensors: numbers in the outputs of all layers, for one image.
         largest: of these, in one output.
         where: the layer with that output.
-        heaviest: the layer with the most weights.
-        most: its weights.
         calls: of layers.
     """
 
-    parameters: int = 0
+    arrays: list[tuple[int, str]] = field(default_factory=list)
     tensors: int = 0
     largest: int = 0
     where: str = ""
-    heaviest: str = ""
-    most: int = 0
     calls: int = 0
 
-    def weights(self, name: str, count: int) -> None:
-        self.parameters += count
-        if count > self.most:
-            self.heaviest, self.most = name, count
+    @property
+    def parameters(self) -> int:
+        """Numbers in the weights."""
+        return sum(size for size, _ in self.arrays)
+
+    def weights(self, name: str, sizes: Sizes) -> None:
+        self.arrays.extend((size, name) for size in sizes if size > 0)
 
     def output(self, name: str, shape: Shape | None) -> None:
         size = math.prod(side or 1 for side in shape or ())
@@ -56,9 +56,7 @@ class Demand:
 
     def add(self, other: Demand, times: int) -> None:
         """What another asks for, its tensors so many times."""
-        self.parameters += other.parameters
-        if other.most > self.most:
-            self.heaviest, self.most = other.heaviest, other.most
+        self.arrays += other.arrays
         self.tensors += other.tensors * times
         self.calls += other.calls
         if other.largest * times > self.largest:
@@ -187,7 +185,7 @@ def _call(layer: Config, inputs: Shapes, asked: Demand, *, counted: bool) -> Sha
         shape = first_of(inputs)
         if counted:
             seen = [shape] + ([tuple(built[1:])] if is_shape(built := _built_with(layer)) else [])
-            asked.weights(name, max(_weights(kind, given, one) for one in seen))
+            asked.weights(name, max((_weights(kind, given, one) for one in seen), key=sum))
         outputs = shapes_of(kind, given, inputs, layer)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, ZeroDivisionError):
         # Settings that are no layer's: Keras says so.
@@ -211,18 +209,17 @@ def _built_with(layer: Config) -> Any:
     return built.get("input_shape") if isinstance(built, dict) else None
 
 
-def _weights(kind: str, given: Config, shape: Shape | None) -> int:
-    """Numbers in the weights of a layer, at least."""
+def _weights(kind: str, given: Config, shape: Shape | None) -> Sizes:
+    """The weights of a layer, at least."""
     if kind in ("SpectralNormalization", "Bidirectional", "RNN", "StackedRNNCells"):
         return _weights_of_wrapper(kind, given, shape)
     return weights_of(kind, given, shape)
 
 
-def _weights_of_wrapper(kind: str, given: Config, shape: Shape | None) -> int:
+def _weights_of_wrapper(kind: str, given: Config, shape: Shape | None) -> Sizes:
     inner = given.get("cells", given.get("cell", given.get("layer")))
     parts = inner if isinstance(inner, list) else [inner]
     own = Demand()
     for part in filter(None, parts):
         _call(part, [shape], own, counted=True)
-    count = own.parameters
-    return count * (2 if kind == "Bidirectional" else 1)
+    return [size for size, _ in own.arrays] * (2 if kind == "Bidirectional" else 1)

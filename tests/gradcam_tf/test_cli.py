@@ -906,3 +906,20 @@ def read_terminal(terminal: int) -> str:
         pass
     os.close(terminal)
     return found.decode(errors="replace")
+
+
+def test_the_look_is_that_of_the_overlay_and_of_the_sheet(photos, models, tmp_path):
+    import gradcam_tf as gct
+
+    tiny = models / "tiny.keras"
+    look = ("--threshold", "0.4", "--signed", "--opacity", "0.9")
+    done = run("explain", photos / "red.png", "--model", tiny, *look, "--out", tmp_path / "out")
+    assert done.code == 0, done.stderr
+    with Image.open(tmp_path / "out" / "red.overlay.png") as drawn:
+        one = gct.Explainer.open(tiny)(str(photos / "red.png"))
+        np.testing.assert_allclose(np.asarray(drawn, int), one.overlay(threshold=0.4, signed=True, opacity=0.9), atol=1)
+    record = json.loads((tmp_path / "out" / "red.provenance.json").read_text())
+    assert record["look"] == {"opacity": 0.9, "colormap": "inferno", "threshold": 0.4, "signed": True}
+    wrong = run("explain", photos / "red.png", "--model", tiny, "--colormap", "infernal", "--out", tmp_path / "none")
+    assert wrong.code == 1
+    assert "no such colormap" in wrong.stderr
