@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -12,17 +11,7 @@ from gradcam_tf.gui.pyramid import Pyramid
 from gradcam_tf.gui.records import Look
 from gradcam_tf.gui.view import Place
 
-from .made import make_answer, make_pixels
-
-
-@pytest.fixture
-def pixels() -> np.ndarray:
-    return make_pixels()
-
-
-@pytest.fixture
-def photo(pixels) -> Pyramid:
-    return Pyramid.of(pixels)
+from .made import make_answer
 
 
 @pytest.fixture
