@@ -79,7 +79,8 @@ def answer(picture: Pyramid, status: str = "ok", highest: float = 4.2, square: b
     reason = "" if good else "Nothing in this layer speaks for tabby: every contribution is negative."
     return Answer(
         photo=1, question=Question(), heat=signed.clip(0), signed=signed / np.abs(signed).max(),
-        box=(inset, 0, picture.width - inset, picture.height), highest=highest, lowest=-2.9, status=status,
+        box=(inset, 0, picture.width - inset, picture.height), highest=highest, lowest=-2.9,
+        strongest=max(highest, 2.9), status=status,
         reason=reason, title="Egyptian cat, 77 %", layer="top_relu", layer_reason="last map", classes=classes(),
         seconds=0.014, device="CPU",
     )  # fmt: skip
