@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .photomodel import ROW, THUMBNAIL
 from .records import PhotoRow
@@ -45,7 +45,7 @@ class PhotoDelegate(QStyledItemDelegate):
         if selected:
             # Selected neighbours stay rows.
             painter.fillRect(option.rect.adjusted(0, option.rect.height() - 1, 0, 0), option.palette.color(role.Base))
-        if option.widget and option.widget.currentIndex() == index:
+        if isinstance(option.widget, QAbstractItemView) and option.widget.currentIndex() == index:
             bar = QRect(option.rect.x() + 2, area.y() + 4, BAR, area.height() - 8)
             painter.fillRect(style.visualRect(direction, option.rect, bar), ink)
         self._draw_picture(painter, picture, index.data(THUMBNAIL), quiet)
