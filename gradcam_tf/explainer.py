@@ -32,6 +32,7 @@ from gradcam_tf.model.labels import Labels, beside
 from gradcam_tf.model.open import check_backend, open_with_identity
 from gradcam_tf.model.passes import Forward
 from gradcam_tf.model.programs import Mode
+from gradcam_tf.model.rules import has_relu
 from gradcam_tf.model.submodel import Attribution, SubModel
 from gradcam_tf.model.view import View
 from gradcam_tf.provenance import ModelIdentity
@@ -445,7 +446,7 @@ class Explainer:
         """Explain photos one after another, opening the next ones while the model runs; a bad one stops no other.
 
         Args:
-            sources: paths or PIL images.
+            sources: paths or PIL images; or functions that open a photo, as it should be read.
             targets: what to explain of each; one Explanation is made for each of them.
 
         Yields:
@@ -518,6 +519,29 @@ class Explainer:
     def classes(self) -> int | None:
         """How many classes the model's output has; None if it is not a row of numbers per image."""
         return self._known.classes
+
+    def unfit(self, method: str) -> str | None:
+        """Why the model cannot be explained by a method, in words; None if nothing speaks against it.
+
+        Nothing is run: what shows only when a score is computed is not known here.
+
+        Args:
+            method: a name of the registry, as for :class:`Explainer`.
+
+        Raises:
+            MethodError: if there is no such method.
+
+        Example:
+            >>> gct.Explainer(model).unfit("guided-backprop")                         # doctest: +SKIP
+            'the model has no ReLU, whose gradient the method changes'
+        """
+        needs = registry.get(method).needs
+        on_relus = "guided_gradients" in needs or "deconvolved_gradients" in needs
+        if on_relus and not has_relu(self.model, (call.kind for call in self.calls)):
+            return "the model has no ReLU, whose gradient the method changes"
+        if "pull_back" in needs and (self.classes or 0) < 2:
+            return "the method compares classes, and the model's output is no row of them"
+        return None
 
     @property
     def activation(self) -> str | None:

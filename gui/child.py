@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironm
 
 from .porter import Permits, Porter
 from .records import Failure
+from .said import said_failure
 from .wire import MOST_LINE, Garbled, Reply, read_reply, request_of, take
 
 __all__ = ["Child", "Request", "python_module"]
@@ -219,6 +220,8 @@ class Child(QObject):
 
     def ask(self, request: Request) -> Request:
         """Send a request, as soon as the process is ready."""
+        tell = request.failed
+        request.failed = lambda failure: tell(said_failure(failure))
         self._last_id += 1
         request.id = self._last_id
         if self.state == "broken":
@@ -424,7 +427,8 @@ class Child(QObject):
         for request in [*ended, *([given_up] if given_up else [])]:
             self._finish(request)
         broken = len(self._deaths) > MOST_DEATHS
-        self.died.emit(Failure(f"{self.name} {how}", remedy="" if broken else f"{AGAIN}.", detail=detail))
+        death = Failure(f"{self.name} {how}", remedy="" if broken else f"{AGAIN}.", detail=detail)
+        self.died.emit(said_failure(death))
         for request in ended:
             request.cancelled()
         if given_up is not None:

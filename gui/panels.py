@@ -54,6 +54,7 @@ class Panels(QObject):
         session.photos_reset.connect(photos.model.forget)
         session.photo_changed.connect(lambda key: photos.model.update([session.album.row(key)]))
         session.thumbnail_ready.connect(lambda key, pixels: photos.set_thumbnail(key, _image(pixels)))
+        session.reread.connect(lambda key: session.want_thumbnail(key, THUMBNAIL))
         session.current_changed.connect(self._show_current)
         photos.current_changed.connect(self._go_to)
         photos.thumbnails_wanted.connect(self._want_thumbnails)

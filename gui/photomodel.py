@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from .listing import Listing, SortBy
 from .records import PhotoRow, PhotoState
+from .theme import unturned
 
 __all__ = ["ROW", "THUMBNAIL", "PhotoModel"]
 
@@ -24,7 +25,7 @@ SETTLE = 150
 """Milliseconds after which what changed is sorted in, so that thousands of results are sorted once."""
 MOST_SINGLE = 16
 """Rows that are told of one by one; of more, all are."""
-TROUBLES = ("negative", "zero", "nonfinite")
+TROUBLES = ("negative", "zero", "nonfinite", "truncated")
 
 
 class PhotoModel(QAbstractListModel):
@@ -78,15 +79,16 @@ class PhotoModel(QAbstractListModel):
             return self.tr("working…")
         if row.state == "waiting":
             return self.tr("waiting")
-        chance = "" if row.probability is None else self.tr("{p} %").format(p=round(row.probability * 100))
+        chance = "" if row.probability is None else unturned(self.tr("{p} %").format(p=round(row.probability * 100)))
         return " · ".join(filter(None, (f"{row.label} {chance}".strip(), self._trouble(row.status))))
 
     def _trouble(self, status: str) -> str:
-        if status in ("", "ok"):
-            return ""
-        return {"negative": self.tr("nothing speaks for it"), "zero": self.tr("no heat")}.get(
-            status, self.tr("overflowed")
-        )
+        return {
+            "negative": self.tr("nothing speaks for it"),
+            "zero": self.tr("no heat"),
+            "nonfinite": self.tr("overflowed"),
+            "truncated": self.tr("incomplete file"),
+        }.get(status, "" if status in ("", "ok") else status)
 
     # ---- what is in it ----
 

@@ -24,7 +24,7 @@ class PhotoList(QWidget):
         remove_wanted: keys.
         add_wanted: the button.
         export_wanted: keys.
-        again_wanted: keys of photos that failed, to be tried again.
+        again_wanted: keys of photos that failed, to be tried again. reading_wanted: keys: how their files are read.
     """
 
     current_changed = Signal(object)
@@ -34,6 +34,7 @@ class PhotoList(QWidget):
     add_wanted = Signal()
     export_wanted = Signal(object)
     again_wanted = Signal(object)
+    reading_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +148,7 @@ class PhotoList(QWidget):
         for words, drawing, signal in (
             (self.tr("Export…"), "export", self.export_wanted),
             (self.tr("Try again"), "working", self.again_wanted),
+            (self.tr("How the file is read…"), "settings", self.reading_wanted),
             (self.tr("Remove from the list"), "remove", self.remove_wanted),
         ):
             action = menu.addAction(icon(drawing, self.palette().color(QPalette.ColorRole.Text)), words)

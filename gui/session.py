@@ -29,10 +29,12 @@ from .records import (
     ModelCard,
     ModelSource,
     Order,
+    PhotoReading,
     PhotoRow,
     Question,
     Running,
 )
+from .said import said_failure
 from .survey import OVERTAKEN_PATIENCE, Survey
 from .undo import History
 
@@ -55,7 +57,7 @@ class Session(QObject):
         photos_added: place of the first, how many. photos_removed: keys. photos_reset: all rows changed.
         photo_changed: key; its row is another.
         current_changed: :attr:`current`. pixels_changed: :attr:`pixels`, of ``current`` or None.
-        thumbnail_ready: key, uint8 (h, w, 3).
+        thumbnail_ready: key, uint8 (h, w, 3). reread: key; its file is read anew, its thumbnail is another.
         model_changed: :attr:`card`. question_changed: :attr:`question`. look_changed: :attr:`look`.
         answer_changed: :attr:`answer` or whether it is :attr:`stale`.
         compared: Answer, of :meth:`compare` or the list. not_compared: key, Question, Failure.
@@ -65,6 +67,7 @@ class Session(QObject):
     """
 
     photos_reset = Signal()
+    reread = Signal(int)
     model_changed = Signal()
     question_changed = Signal()
     look_changed = Signal()
@@ -90,6 +93,8 @@ class Session(QObject):
         self.pictures = pictures or Pictures(parent=self)
         self.photos = OpenPhotos(self.pictures, self)
         self._tell_of_photos()
+        self.readings: dict[str, PhotoReading] = {}
+        self.engine.readings = self.pictures.readings = self.readings
         self.source = ModelSource()
         self.card: ModelCard | None = None
         self.question = Question()
@@ -272,8 +277,25 @@ class Session(QObject):
         """A photo's file has changed, or it failed and should be tried again."""
         self._answers.forget(key)
         self.photos.reload(key)
+        self.reread.emit(key)
         if key == self.current:
             self._ask()
+
+    def reading(self, key: int) -> PhotoReading:
+        """How a photo's file is read."""
+        return self.readings.get(self.album.path(key), PhotoReading())
+
+    def set_reading(self, keys: Iterable[int], reading: PhotoReading) -> None:
+        """Read the files of these photos another way; what was known of them is asked anew."""
+        changed = [key for key in keys if key in self.album and self.reading(key) != reading]
+        if changed:
+            self._survey.hold()
+        for key in changed:
+            if reading == PhotoReading():
+                del self.readings[self.album.path(key)]
+            else:
+                self.readings[self.album.path(key)] = reading
+            self.reload(key)
 
     # ---- the question and its answer ----
 
@@ -523,7 +545,9 @@ class Session(QObject):
     def project(self) -> Project:
         """What a project file holds of this session."""
         place = -1 if self.current is None else self.album.place_of(self.current)
-        return Project(self.source, tuple(map(self.album.path, self.album)), place, self.question, self.look)
+        photos = tuple(map(self.album.path, self.album))
+        kept = {path: reading for path, reading in self.readings.items() if self.album.key_of(path) is not None}
+        return Project(self.source, photos, place, self.question, self.look, kept)
 
     def save_project(self, path: str | os.PathLike) -> bool:
         """Whether it was written; if not, ``failed`` has said why."""
@@ -540,6 +564,8 @@ class Session(QObject):
         """Show what a project holds, in place of what is open."""
         self.show(None)
         self.remove(list(self.album))
+        self.readings.clear()
+        self.readings.update(saved.readings)
         self.photos.add(saved.photos)
         self._look = History(saved.look)
         self.look_changed.emit()
@@ -555,7 +581,7 @@ class Session(QObject):
         try:
             result = do()
         except GradcamError as error:
-            self._fail(Failure(error.what, error.where or "", error.remedy or ""))
+            self._fail(said_failure(Failure(error.what, error.where or "", error.remedy or "")))
             return None
         return True if result is None else result
 
@@ -603,7 +629,14 @@ class Session(QObject):
             return texts[self.engine_state]
         if self.running is not None:
             return f"{self.running.what}…"
-        parts = [self.tr("Ready"), self.engine.device, _duration(self._seconds)]
+        confined = self.engine.confined
+        free = confined is not None and confined.landlock is None
+        parts = [
+            self.tr("Ready"),
+            self.engine.device,
+            _duration(self._seconds),
+            self.tr("not confined") if free else "",
+        ]
         return " · ".join(part for part in parts if part)
 
     # ---- failures ----
@@ -625,10 +658,10 @@ class Session(QObject):
 
 def _fitting(question: Question, card: ModelCard) -> Question:
     """What of a question still makes sense for another model: the method."""
-    kept = question.method in [row.name for row in card.methods]
-    if kept:
+    fitting = [row.name for row in card.methods if not row.unfit]
+    if question.method in fitting:
         return Question(method=question.method, settings=question.settings)
-    return Question(method=card.methods[0].name) if card.methods else Question()
+    return Question(method=fitting[0]) if fitting else Question()
 
 
 def _duration(seconds: float | None) -> str:

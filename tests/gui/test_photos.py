@@ -227,9 +227,8 @@ def test_several_are_selected_with_shift_and_removed_with_delete(photos, qtbot):
 def test_the_menu_says_what_can_be_done_with_the_selected(photos, qtbot):
     photos.set_current(3)
     menu = photos.menu()
-    for action, signal in zip(
-        menu.actions(), (photos.export_wanted, photos.again_wanted, photos.remove_wanted), strict=True
-    ):
+    signals = (photos.export_wanted, photos.again_wanted, photos.reading_wanted, photos.remove_wanted)
+    for action, signal in zip(menu.actions(), signals, strict=True):
         with qtbot.waitSignal(signal, timeout=2000) as wanted:
             action.trigger()
         assert wanted.args == [[3]]
