@@ -28,6 +28,7 @@ from gradcam_tf.errors import (
     LayerError,
     MethodError,
     ModelError,
+    NoCluster,
     OutputError,
     TargetError,
     printable,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from gradcam_tf.explanation import Explanation
     from gradcam_tf.records import Reading
 
-WRONG_USAGE = (LayerError, MethodError, TargetError)
+WRONG_USAGE = (LayerError, MethodError, TargetError, NoCluster)
 """Errors in what was asked for, as opposed to in a file."""
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 INTERRUPTED = 130
@@ -398,7 +399,9 @@ def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bo
     if ray is not None:
         from gradcam_tf.cluster import Cluster
 
-        return Cluster(ray, workers=processes, cancelled=cancelled)
+        cluster = Cluster(ray, workers=processes, cancelled=cancelled)
+        cluster.connect()
+        return cluster
     from gradcam_tf.batch.processes import Processes
 
     return Processes(processes)

@@ -9,14 +9,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from gradcam_tf.batch.journal import Entry, Journal, Known, Signature, check_ours, locked
 from gradcam_tf.batch.pipeline import FolderStore, Task, Worker
-from gradcam_tf.batch.recipe import Recipe, labels_sha256
+from gradcam_tf.batch.recipe import Recipe, labels_sha256, opened
 from gradcam_tf.batch.rows import FAILED
-from gradcam_tf.batch.sources import Sources, check_apart, find
+from gradcam_tf.batch.sources import Item, Sources, check_apart, find
 from gradcam_tf.batch.table import write_tables
 from gradcam_tf.errors import OutputError
 from gradcam_tf.explainer import Explainer
@@ -34,12 +35,14 @@ ACTIVATIONS = 2 * 2**30
 
 Cancelled = Callable[[], bool]
 Open = Callable[..., Explainer]
-Execute = Callable[[Recipe, FolderStore, Iterable[Task], Explainer], Iterator[Entry]]
+Execute = Callable[[Sequence[Recipe], FolderStore, Iterable[Task], Sequence[Explainer]], Iterator[Sequence[Entry]]]
 
 
-def here(recipe: Recipe, store: FolderStore, tasks: Iterable[Task], explainer: Explainer) -> Iterator[Entry]:
+def here(
+    recipes: Sequence[Recipe], store: FolderStore, tasks: Iterable[Task], explainers: Sequence[Explainer]
+) -> Iterator[Sequence[Entry]]:
     """Do the tasks in this process."""
-    return Worker(recipe, store, explainer).run(tasks)
+    return Worker(recipes, store, explainers).run(tasks)
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,12 @@ class Progress:
     """How far a job is; given after every photo.
 
     Attributes:
-        total: photos to explain, times models and methods.
+        total: photos to explain, however many models and methods explain each.
         kept: done by earlier runs and still good.
         done: explained by this run.
-        failed: of this run.
+        failed: of this run; by one model and method at least.
         seconds: since the first photo was begun.
-        entry: of the photo just done; None when the work is about to begin.
+        entries: of the photo just done, one for each model and method; empty when the work is about to begin.
     """
 
     total: int
@@ -92,7 +95,7 @@ class Progress:
     done: int = 0
     failed: int = 0
     seconds: float = 0.0
-    entry: Entry | None = None
+    entries: tuple[Entry, ...] = ()
 
     @property
     def finished(self) -> int:
@@ -109,9 +112,10 @@ class Progress:
         """Seconds to go; None while nobody can know."""
         return (self.total - self.finished) / self.rate if self.rate else None
 
-    def after(self, entry: Entry, seconds: float) -> Progress:
-        bad = entry.row["status"] == FAILED
-        return replace(self, done=self.done + (not bad), failed=self.failed + bad, seconds=seconds, entry=entry)
+    def after(self, entries: Sequence[Entry], bad: bool, seconds: float) -> Progress:
+        return replace(
+            self, done=self.done + (not bad), failed=self.failed + bad, seconds=seconds, entries=tuple(entries)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,10 @@ class Summary:
     """How a job ended.
 
     Attributes:
-        total: photos asked for, times models and methods.
+        total: photos asked for, however many models and methods explain each.
         kept: of them, explained by earlier runs and still good.
         done: explained by this run.
-        failed: by this run, or by an earlier one and not tried again.
+        failed: by one model and method at least: by this run, or by an earlier one and not tried again.
         tables: paths of the tables; ``report``: of ``index.html``.
     """
 
@@ -212,111 +216,117 @@ class _Run:
     ):
         self.job, self.sources, self.journal, self.store = job, sources, journal, store
         self.tell, self.cancelled = progress, cancelled
-        self.progress = Progress(len(sources) * len(job.models) * len(job.methods), 0)
-        self.failed_before = 0
-        self.began = 0.0
+        self.progress = Progress(len(sources), 0)
+        self.failed_before: set[str] = set()
 
     def through(self, open_model: Open, execute: Execute) -> Summary:
         try:
-            for recipe, explainer in recipes(self.job, open_model):
-                self._do(recipe, explainer, execute)
-                if self.cancelled():
-                    break
+            recipes, explainers = prepare(self.job, open_model)
+            self._do(recipes, explainers, execute)
         finally:
             # Also of a run that failed: what was done is to be seen.
             tables = write_tables(self.journal)
         report = self._report() if self.job.report else None
-        now = self.progress
-        return Summary(
-            now.total,
-            now.kept,
-            now.done,
-            now.failed + self.failed_before,
-            now.seconds,
-            tuple(tables),
-            report,
-        )
+        now, left = self.progress, len(self.failed_before)
+        return Summary(now.total, now.kept, now.done, now.failed + left, now.seconds, tuple(tables), report)
 
     def _report(self) -> Path:
         from gradcam_tf.batch.report import write_report
 
         return write_report(self.journal)
 
-    def _do(self, recipe: Recipe, explainer: Explainer, execute: Execute) -> None:
-        missing = self._missing(recipe)
+    def _do(self, recipes: Sequence[Recipe], explainers: Sequence[Explainer], execute: Execute) -> None:
+        missing = self._missing(recipes)
         self.tell(self.progress)
         if not missing:
             return
-        self.began = self.began or time.perf_counter()
-        for entry in execute(recipe, self.store, self._tasks(recipe, missing), explainer):
-            self.journal.write([entry])
-            self.progress = self.progress.after(entry, time.perf_counter() - self.began)
+        began = time.perf_counter()
+        for entries in execute(recipes, self.store, self._tasks(recipes, missing), explainers):
+            self.journal.write(entries)
+            name = entries[0].key[0]
+            # By other models or methods, and not tried again.
+            bad = name in self.failed_before or any(entry.row["status"] == FAILED for entry in entries)
+            self.failed_before.discard(name)
+            self.progress = self.progress.after(entries, bad, time.perf_counter() - began)
             self.tell(self.progress)
 
-    def _missing(self, recipe: Recipe) -> list[int]:
-        """Places of the photos to do; what is known of them no longer holds from here on."""
-        missing, replaced = [], []
+    def _missing(self, recipes: Sequence[Recipe]) -> dict[int, tuple[int, ...]]:
+        """Places of the photos to do, each with the recipes; what is known of them no longer holds from here on."""
+        missing: dict[int, tuple[int, ...]] = {}
+        replaced, kept = [], 0
+        seen: dict[tuple[int, ...], tuple[int, ...]] = {}
         for place, item in enumerate(self.sources.items):
-            known = self.journal.known(recipe.key(item))
-            if known is None or not self._holds(known, recipe, place):
-                missing.append(place)
-                replaced += [recipe.key(item)] if known else []
-            elif known.failed:
-                self.failed_before += 1
-            else:
-                self.progress = replace(self.progress, kept=self.progress.kept + 1)
+            known = [self.journal.known(recipe.key(item)) for recipe in recipes]
+            file = _File(item) if any(known) else None
+            todo = tuple(i for i, recipe in enumerate(recipes) if not self._holds(known[i], recipe, item, file))
+            if todo:
+                missing[place] = seen.setdefault(todo, todo)
+            replaced += [recipes[i].key(item) for i in todo if known[i]]
+            if any(one.failed for i, one in enumerate(known) if one and i not in todo):
+                self.failed_before.add(item.name)
+            elif not todo:
+                kept += 1
         self.journal.invalidate(replaced)
+        self.progress = replace(self.progress, kept=kept)
         return missing
 
-    def _holds(self, known: Known, recipe: Recipe, place: int) -> bool:
+    def _holds(self, known: Known | None, recipe: Recipe, item: Item, file: _File | None) -> bool:
         """Whether what is known of a photo is still so: of this file, these settings, and with its files in place."""
-        item = self.sources.items[place]
-        if known.settings != recipe.settings(item) or (known.failed and self.job.retry_failed):
+        if known is None or file is None or known.settings != recipe.settings(item):
             return False
-        now = Signature.of(item.path)
-        if now != known.signature:
-            if now is None or known.sha256 is None or _sha256(item.path) != known.sha256:
+        if known.failed and self.job.retry_failed:
+            return False
+        if file.signature != known.signature:
+            if file.signature is None or known.sha256 is None or file.sha256 != known.sha256:
                 return False
-            self.journal.touch(recipe.key(item), now)
+            self.journal.touch(recipe.key(item), file.signature)
         return all((self.store.folder / name).exists() for name in known.files)
 
-    def _tasks(self, recipe: Recipe, missing: Iterable[int]) -> Iterator[Task]:
-        every = -(-len(self.sources) // MOST_PICTURES)
-        for place in missing:
+    def _tasks(self, recipes: Sequence[Recipe], missing: Mapping[int, Sequence[int]]) -> Iterator[Task]:
+        every = -(-len(self.sources) * len(recipes) // MOST_PICTURES)
+        for place, todo in missing.items():
             if self.cancelled():
                 return
             item = self.sources.items[place]
-            known = self.journal.known(recipe.key(item))
-            yield Task(item, Signature.of(item.path), known.files if known else (), place % every == 0)
+            known = {number: self.journal.known(recipes[number].key(item)) for number in todo}
+            previous = {number: one.files if one else () for number, one in known.items()}
+            yield Task(item, Signature.of(item.path), previous, place % every == 0)
 
 
-def recipes(job: Job, open_model: Open = Explainer.open) -> Iterator[tuple[Recipe, Explainer]]:
-    """One for each model and method, with the model open; what is wrong with one is told before the first photo."""
+class _File:
+    """A photo's file as it is now, read at most once."""
+
+    def __init__(self, item: Item):
+        self.path = item.path
+        self.signature = Signature.of(item.path)
+
+    @cached_property
+    def sha256(self) -> str | None:
+        return _sha256(self.path)
+
+
+def prepare(job: Job, open_model: Open = Explainer.open) -> tuple[list[Recipe], list[Explainer]]:
+    """One of each for each model and method, models opened; what is wrong with one is told before the first photo."""
     names, several = OutputNames(), len(job.models) * len(job.methods) > 1
+    planned = []
     for model in job.models:
         from gradcam_tf.resources import default_model_path
 
         name = names.stem(os.path.basename(model or default_model_path()))
+        path = None if model is None else os.path.abspath(model)
         for method in job.methods:
+            folder = safe(f"{name}.{method}") if several else ""
             options = dict(job.options) | {"method": method}
-            explainer = open_model(model, **options)
-            _ = explainer.layer
-            if job.target is not None:
-                explainer.check_target(job.target)
-            explainer.batch_size = job.batch_size or _fitting_batch(explainer)
-            yield (
-                Recipe(
-                    name,
-                    None if model is None else os.path.abspath(model),
-                    options,
-                    job.target,
-                    tuple(job.formats),
-                    safe(f"{name}.{method}") if several else "",
-                    explainer.identity.sha256,
-                    labels_sha256(explainer),
-                ),
-                explainer,
-            )
+            planned.append(Recipe(name, path, options, job.target, tuple(job.formats), folder))
+    explainers = opened(planned, open_model)
+    recipes = []
+    for recipe, explainer in zip(planned, explainers, strict=True):
+        _ = explainer.layer
+        if job.target is not None:
+            explainer.check_target(job.target)
+        explainer.batch_size = job.batch_size or _fitting_batch(explainer)
+        recipes.append(replace(recipe, model_sha256=explainer.identity.sha256, labels_sha256=labels_sha256(explainer)))
+    return recipes, explainers
 
 
 def _fitting_batch(explainer: Explainer) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -34,24 +34,24 @@ class Processes:
     count: int | None = None
 
     def __call__(
-        self, recipe: Recipe, store: FolderStore, tasks: Iterable[Task], explainer: Explainer
-    ) -> Iterator[Entry]:
+        self, recipes: Sequence[Recipe], store: FolderStore, tasks: Iterable[Task], explainers: Sequence[Explainer]
+    ) -> Iterator[Sequence[Entry]]:
         gpus = len(tf.config.list_physical_devices("GPU"))
         count = self.count or max(1, gpus)
         if count == 1:
-            yield from Worker(recipe, store, explainer).run(tasks)
+            yield from Worker(recipes, store, explainers).run(tasks)
             return
         context = multiprocessing.get_context("spawn")
         numbers = context.SimpleQueue()
         for number in range(count):
             numbers.put(number % gpus if gpus else None)
         threads = max(1, (os.cpu_count() or 1) // count)
-        pool = ProcessPoolExecutor(count, context, _begin, (recipe, store.folder, numbers, threads))
+        pool = ProcessPoolExecutor(count, context, _begin, (recipes, store, numbers, threads))
         results = map_ahead(_work, _chunks(tasks), most=2 * count, pool=pool)
         try:
             with closing(results):
-                for entries in results:
-                    yield from entries
+                for photos in results:
+                    yield from photos
         except BrokenProcessPool as error:
             raise ModelError(
                 "one of the processes was killed or crashed; what was done is kept",
@@ -70,7 +70,7 @@ _worker: Worker
 """Of this process, in the processes that work."""
 
 
-def _begin(recipe: Recipe, folder: Any, numbers: Any, threads: int) -> None:
+def _begin(recipes: Sequence[Recipe], store: FolderStore, numbers: Any, threads: int) -> None:
     global _worker
     gpu = numbers.get()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -78,8 +78,8 @@ def _begin(recipe: Recipe, folder: Any, numbers: Any, threads: int) -> None:
         os.environ["CUDA_VISIBLE_DEVICES"] = str(gpu)
     else:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
-    _worker = Worker(recipe, FolderStore(folder))
+    _worker = Worker(recipes, store)
 
 
-def _work(chunk: list[Task]) -> list[Entry]:
+def _work(chunk: list[Task]) -> list[list[Entry]]:
     return list(_worker.run(chunk))
