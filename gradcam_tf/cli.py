@@ -172,7 +172,7 @@ def batch(
     sources: Annotated[
         list[str], typer.Argument(metavar="FOLDER", help="Folders, photos, and lists of photos (.txt, .csv, .parquet).")
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
+    out: Annotated[str, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
     model: Annotated[
         list[Path] | None,
         typer.Option(

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcam_tf.batch.journal import Entry
-from gradcam_tf.batch.pipeline import CHUNK, FolderStore, Task, Worker
-from gradcam_tf.batch.recipe import Recipe
+from gradcam_tf.batch.pipeline import CHUNK, Task, Work, Worker
 from gradcam_tf.errors import ClusterError, GradcamError, NoCluster
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.lazy import tf
@@ -33,14 +32,22 @@ class Cluster:
     Attributes:
         address: of the cluster (``host:6379``, ``ray://…``, ``auto``); ``local``: one on this machine.
         workers: at most so many; None: as many as there are GPUs, or processors where there are none.
+        at_least: so many workers are begun with and kept; more come while work waits, which asks an autoscaling cluster
+            for machines, and go when they are idle. None: all at once, and one is kept.
         gpus: of each worker; None: one where the cluster has any.
         cancelled: asked after every chunk.
     """
 
     address: str = "local"
     workers: int | None = None
+    at_least: int | None = None
     gpus: float | None = None
     cancelled: Callable[[], bool] = lambda: False
+
+    def _pool(self, workers: int) -> dict[str, int]:
+        if self.at_least is None:
+            return {"min_size": 1, "max_size": workers, "initial_size": workers}
+        return {"min_size": min(self.at_least, workers), "max_size": workers}
 
     def connect(self) -> None:
         """Before anything is begun, see that it is there; in some seconds.
@@ -50,9 +57,7 @@ class Cluster:
         """
         _connected(self.address)
 
-    def __call__(
-        self, recipes: Sequence[Recipe], store: FolderStore, tasks: Iterable[Task], explainers: Sequence[Explainer]
-    ) -> Iterator[Sequence[Entry]]:
+    def __call__(self, work: Work, tasks: Iterable[Task], explainers: Sequence[Explainer]) -> Iterator[Sequence[Entry]]:
         ray = _connected(self.address)
         from ray.data.exceptions import RayDataUserCodeException, SystemException
 
@@ -68,10 +73,10 @@ class Cluster:
         rows = ray.data.from_items(items, override_num_blocks=-(-len(items) // size)).map_batches(
             _Actor,
             batch_size=size,
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=workers, initial_size=workers),
+            compute=ray.data.ActorPoolStrategy(**self._pool(workers)),
             num_gpus=gpus,
             num_cpus=0 if gpus else 1,
-            fn_constructor_args=(recipes, store, not gpus),
+            fn_constructor_args=(work, not gpus),
         )
         try:
             for row in rows.iter_rows():
@@ -85,12 +90,11 @@ class Cluster:
 class _Actor:
     """A worker as Ray Data wants it: made once in each process, called with one chunk after another."""
 
-    def __init__(self, recipes: Sequence[Recipe], store: FolderStore, one_thread: bool):
+    def __init__(self, work: Work, one_thread: bool):
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         if one_thread:
             tf.config.threading.set_intra_op_parallelism_threads(1)
-        store.unfinished.mkdir(parents=True, exist_ok=True)
-        self._worker = Worker(recipes, store)
+        self._worker = Worker(work)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
         tasks = [pickle.loads(one) for one in batch["task"]]

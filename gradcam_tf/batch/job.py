@@ -13,13 +13,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gradcam_tf.batch.journal import Entry, Journal, Known, Signature, check_ours, locked
-from gradcam_tf.batch.pipeline import FolderStore, Task, Worker
+from gradcam_tf.batch.journal import Entry, Journal, Known, locked
+from gradcam_tf.batch.pipeline import Task, Work, Worker
+from gradcam_tf.batch.places import Places, Signature, is_address
 from gradcam_tf.batch.recipe import Recipe, labels_sha256, opened
 from gradcam_tf.batch.rows import FAILED
 from gradcam_tf.batch.sources import Item, Sources, check_apart, find
+from gradcam_tf.batch.stores import Store, store_at
 from gradcam_tf.batch.table import write_tables
-from gradcam_tf.errors import OutputError
+from gradcam_tf.errors import ImageError, OutputError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.export import FORMATS, OutputNames, prepare_folder, safe
 
@@ -35,14 +37,12 @@ ACTIVATIONS = 2 * 2**30
 
 Cancelled = Callable[[], bool]
 Open = Callable[..., Explainer]
-Execute = Callable[[Sequence[Recipe], FolderStore, Iterable[Task], Sequence[Explainer]], Iterator[Sequence[Entry]]]
+Execute = Callable[[Work, Iterable[Task], Sequence[Explainer]], Iterator[Sequence[Entry]]]
 
 
-def here(
-    recipes: Sequence[Recipe], store: FolderStore, tasks: Iterable[Task], explainers: Sequence[Explainer]
-) -> Iterator[Sequence[Entry]]:
+def here(work: Work, tasks: Iterable[Task], explainers: Sequence[Explainer]) -> Iterator[Sequence[Entry]]:
     """Do the tasks in this process."""
-    return Worker(recipes, store, explainers).run(tasks)
+    return Worker(work, explainers).run(tasks)
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Job:
     """What is asked for.
 
     Attributes:
-        sources: folders, photos and lists, as :func:`gradcam_tf.batch.sources.find` takes them.
-        out: the folder of the results.
+        sources: folders, photos and lists, as :func:`gradcam_tf.batch.sources.find` takes them; paths or addresses.
+        out: the folder of the results; a path or an address.
         models: model files; None among them is the embedded model.
         methods: names of methods; each is applied with each model.
         options: of :meth:`Explainer.open`, for all of them: ``layer``, ``output``, ``labels``, ``preprocessing``, …
@@ -127,7 +127,7 @@ class Summary:
         kept: of them, explained by earlier runs and still good.
         done: explained by this run.
         failed: by one model and method at least: by this run, or by an earlier one and not tried again.
-        tables: paths of the tables; ``report``: of ``index.html``.
+        tables: paths, or addresses, of the tables; ``report``: of ``index.html``.
     """
 
     total: int
@@ -135,8 +135,8 @@ class Summary:
     done: int
     failed: int
     seconds: float
-    tables: tuple[Path, ...]
-    report: Path | None
+    tables: tuple[Path | str, ...]
+    report: Path | str | None
 
     @property
     def left(self) -> int:
@@ -179,13 +179,15 @@ def run(
         >>> summary = batch.run(batch.Job(["photos"], out="results"))    # doctest: +SKIP
     """
     _check(job)
+    store = store_at(job.out)
+    store.check()
     sources = find(job.sources, include=job.include, exclude=job.exclude)
     with ExitStack() as stack:
-        folder = prepare_folder(job.out)
-        journal = stack.enter_context(Journal(folder))
-        stack.enter_context(locked(folder))
-        store = FolderStore(folder)
+        stack.enter_context(locked(prepare_folder(store.folder)))
         store.prepare()
+        journal = stack.enter_context(Journal(store.folder))
+        journal.begin_run()
+        store.keep(journal, now=True)
         return _Run(job, sources, journal, store, progress, cancelled).through(open_model, execute)
 
 
@@ -199,7 +201,6 @@ def _check(job: Job) -> None:
             remedy=f"Use {', '.join(FORMATS)}.",
         )
     check_apart(job.sources, job.out)
-    check_ours(Path(job.out))
 
 
 class _Run:
@@ -210,7 +211,7 @@ class _Run:
         job: Job,
         sources: Sources,
         journal: Journal,
-        store: FolderStore,
+        store: Store,
         progress: Callable[[Progress], None],
         cancelled: Cancelled,
     ):
@@ -226,14 +227,16 @@ class _Run:
         finally:
             # Also of a run that failed: what was done is to be seen.
             tables = write_tables(self.journal)
+        self.store.keep(self.journal, now=True)
+        published = tuple(self.store.publish(table) for table in tables)
         report = self._report() if self.job.report else None
         now, left = self.progress, len(self.failed_before)
-        return Summary(now.total, now.kept, now.done, now.failed + left, now.seconds, tuple(tables), report)
+        return Summary(now.total, now.kept, now.done, now.failed + left, now.seconds, published, report)
 
-    def _report(self) -> Path:
+    def _report(self) -> Path | str:
         from gradcam_tf.batch.report import write_report
 
-        return write_report(self.journal)
+        return self.store.publish(write_report(self.journal))
 
     def _do(self, recipes: Sequence[Recipe], explainers: Sequence[Explainer], execute: Execute) -> None:
         missing = self._missing(recipes)
@@ -241,8 +244,10 @@ class _Run:
         if not missing:
             return
         began = time.perf_counter()
-        for entries in execute(recipes, self.store, self._tasks(recipes, missing), explainers):
+        work = Work(recipes, self.store, self.sources.places)
+        for entries in execute(work, self._tasks(recipes, missing), explainers):
             self.journal.write(entries)
+            self.store.keep(self.journal)
             name = entries[0].key[0]
             # By other models or methods, and not tried again.
             bad = name in self.failed_before or any(entry.row["status"] == FAILED for entry in entries)
@@ -257,7 +262,7 @@ class _Run:
         seen: dict[tuple[int, ...], tuple[int, ...]] = {}
         for place, item in enumerate(self.sources.items):
             known = [self.journal.known(recipe.key(item)) for recipe in recipes]
-            file = _File(item) if any(known) else None
+            file = _File(item, self.sources.places) if any(known) else None
             todo = tuple(i for i, recipe in enumerate(recipes) if not self._holds(known[i], recipe, item, file))
             if todo:
                 missing[place] = seen.setdefault(todo, todo)
@@ -280,7 +285,7 @@ class _Run:
             if file.signature is None or known.sha256 is None or file.sha256 != known.sha256:
                 return False
             self.journal.touch(recipe.key(item), file.signature)
-        return all((self.store.folder / name).exists() for name in known.files)
+        return all(self.store.has(name) for name in known.files)
 
     def _tasks(self, recipes: Sequence[Recipe], missing: Mapping[int, Sequence[int]]) -> Iterator[Task]:
         every = -(-len(self.sources) * len(recipes) // MOST_PICTURES)
@@ -290,19 +295,23 @@ class _Run:
             item = self.sources.items[place]
             known = {number: self.journal.known(recipes[number].key(item)) for number in todo}
             previous = {number: one.files if one else () for number, one in known.items()}
-            yield Task(item, Signature.of(item.path), previous, place % every == 0)
+            yield Task(item, _signature(item, self.sources.places), previous, place % every == 0)
 
 
 class _File:
     """A photo's file as it is now, read at most once."""
 
-    def __init__(self, item: Item):
-        self.path = item.path
-        self.signature = Signature.of(item.path)
+    def __init__(self, item: Item, places: Places):
+        self.path, self.places = item.path, places
+        self.signature = _signature(item, places)
 
     @cached_property
     def sha256(self) -> str | None:
-        return _sha256(self.path)
+        return _sha256(self.path, self.places)
+
+
+def _signature(item: Item, places: Places) -> Signature | None:
+    return item.signature or places.signature(item.path)
 
 
 def prepare(job: Job, open_model: Open = Explainer.open) -> tuple[list[Recipe], list[Explainer]]:
@@ -336,9 +345,11 @@ def _fitting_batch(explainer: Explainer) -> int:
     return max(1, min(most, ACTIVATIONS // (4 * max(1, numbers))))
 
 
-def _sha256(path: str) -> str | None:
+def _sha256(path: str, places: Places) -> str | None:
     try:
+        if is_address(path):
+            return hashlib.sha256(places.read(path)).hexdigest()
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ImageError):
         return None

@@ -10,29 +10,31 @@ import errno
 import json
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from gradcam_tf import maps, render
 from gradcam_tf.ahead import map_ahead
-from gradcam_tf.batch.journal import FOLDER, Entry, Signature
+from gradcam_tf.batch.journal import Entry
+from gradcam_tf.batch.places import Places, Signature, is_address
 from gradcam_tf.batch.recipe import Recipe, opened
 from gradcam_tf.batch.rows import failed_row, row_of
 from gradcam_tf.batch.sources import Item
-from gradcam_tf.errors import GradcamError, OutputError
+from gradcam_tf.batch.stores import Store, StoreLost
+from gradcam_tf.errors import GradcamError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.explanation import Explanation
-from gradcam_tf.export import jpeg, makers, write_together
-from gradcam_tf.images import open_photo
+from gradcam_tf.export import jpeg, makers
+from gradcam_tf.images import open_photo, photo_of
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
+from gradcam_tf.records import Photo
 
-__all__ = ["CHUNK", "FolderStore", "Store", "Task", "Worker"]
+__all__ = ["CHUNK", "Task", "Work", "Worker"]
 
 BUDGET = 256 * 2**20
 """Bytes of decoded photos that each stage may hold, beyond the one it cannot do without."""
@@ -66,42 +68,19 @@ class Task:
     picture: bool = True
 
 
-class Store(Protocol):
-    """Where files go."""
+@dataclass(frozen=True)
+class Work:
+    """All that a worker must be told once.
 
-    def write(self, contents: Mapping[str, bytes], obsolete: Sequence[str] = ()) -> None:
-        """Write files, named relative to the results, whole and to the disk; and remove others."""
+    Attributes:
+        recipes: what is done to each photo.
+        store: where files go.
+        places: where photos are that are not on this machine.
+    """
 
-
-class FolderStore:
-    """A folder on this machine's disks."""
-
-    def __init__(self, folder: str | Path):
-        self.folder = Path(folder)
-        self.unfinished = self.folder / FOLDER / "unfinished"
-
-    def prepare(self) -> None:
-        """Make it; remove what a run that was killed left unfinished."""
-        self.unfinished.mkdir(parents=True, exist_ok=True)
-        for left in self.unfinished.iterdir():
-            with suppress(OSError):
-                left.unlink()
-
-    def write(self, contents: Mapping[str, bytes], obsolete: Sequence[str] = ()) -> None:
-        for folder in {(self.folder / name).parent for name in contents}:
-            _make(folder)
-        whole = {self.folder / name: content for name, content in contents.items()}
-        write_together(whole, overwrite=True, through=self.unfinished)
-        for name in obsolete:
-            with suppress(OSError):
-                (self.folder / name).unlink()
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot be made: {(error.strerror or '').lower()}", where=folder) from error
+    recipes: Sequence[Recipe]
+    store: Store
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(slots=True)
@@ -131,15 +110,14 @@ class Worker:
     """Explains photos by some recipes, each photo opened once; opens each model once.
 
     Args:
-        recipes: what is done to each photo.
-        store: where files go.
+        work: what is to be done.
         explainers: of the recipes, if their models are open already.
     """
 
-    def __init__(self, recipes: Sequence[Recipe], store: Store, explainers: Sequence[Explainer] | None = None):
-        self.recipes = recipes
-        self.store = store
-        self.explainers = explainers or opened(recipes)
+    def __init__(self, work: Work, explainers: Sequence[Explainer] | None = None):
+        self.recipes, self.store, self.places = work.recipes, work.store, work.places
+        self.explainers = explainers or opened(work.recipes)
+        self.store.make()
         # Looked at once, here: not by several threads at the same time.
         for explainer in self.explainers:
             _ = explainer.layer, explainer.labels
@@ -180,7 +158,7 @@ class Worker:
     def _open(self, task: Task) -> _Photo:
         photo = _Photo(task)
         try:
-            opened_photo = open_photo(task.item.path, self.recipes[0].reading)
+            opened_photo = self._opened(task.item.path)
         except GradcamError as error:
             photo.results = dict.fromkeys(task.todo, error)
             return photo
@@ -196,6 +174,10 @@ class Worker:
                 photo.results[number] = error
         self._heaviest = max(photo.bytes, int(self._heaviest * 0.9))
         return photo
+
+    def _opened(self, path: str) -> Photo:
+        reading = self.recipes[0].reading
+        return photo_of(self.places.read(path), path, reading) if is_address(path) else open_photo(path, reading)
 
     def _expected(self, _: Task) -> int:
         """What the next photo will hold: not known before it is opened, but photos come in series."""
@@ -276,6 +258,8 @@ def _batches(ready: Iterator[_Photo], size: Callable[[], int]) -> Iterator[list[
 
 def _is_fatal(error: BaseException | None) -> bool:
     while error is not None:
+        if isinstance(error, StoreLost):
+            return True
         if isinstance(error, OSError) and error.errno in FATAL:
             return True
         error = error.__cause__

@@ -14,8 +14,7 @@ from typing import Any
 
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import Entry
-from gradcam_tf.batch.pipeline import CHUNK, FolderStore, Task, Worker
-from gradcam_tf.batch.recipe import Recipe
+from gradcam_tf.batch.pipeline import CHUNK, Task, Work, Worker
 from gradcam_tf.errors import ModelError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.lazy import tf
@@ -33,20 +32,18 @@ class Processes:
 
     count: int | None = None
 
-    def __call__(
-        self, recipes: Sequence[Recipe], store: FolderStore, tasks: Iterable[Task], explainers: Sequence[Explainer]
-    ) -> Iterator[Sequence[Entry]]:
+    def __call__(self, work: Work, tasks: Iterable[Task], explainers: Sequence[Explainer]) -> Iterator[Sequence[Entry]]:
         gpus = len(tf.config.list_physical_devices("GPU"))
         count = self.count or max(1, gpus)
         if count == 1:
-            yield from Worker(recipes, store, explainers).run(tasks)
+            yield from Worker(work, explainers).run(tasks)
             return
         context = multiprocessing.get_context("spawn")
         numbers = context.SimpleQueue()
         for number in range(count):
             numbers.put(number % gpus if gpus else None)
         threads = max(1, (os.cpu_count() or 1) // count)
-        pool = ProcessPoolExecutor(count, context, _begin, (recipes, store, numbers, threads))
+        pool = ProcessPoolExecutor(count, context, _begin, (work, numbers, threads))
         results = map_ahead(_work, _chunks(tasks), most=2 * count, pool=pool)
         try:
             with closing(results):
@@ -70,7 +67,7 @@ _worker: Worker
 """Of this process, in the processes that work."""
 
 
-def _begin(recipes: Sequence[Recipe], store: FolderStore, numbers: Any, threads: int) -> None:
+def _begin(work: Work, numbers: Any, threads: int) -> None:
     global _worker
     gpu = numbers.get()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -78,7 +75,7 @@ def _begin(recipes: Sequence[Recipe], store: FolderStore, numbers: Any, threads:
         os.environ["CUDA_VISIBLE_DEVICES"] = str(gpu)
     else:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
-    _worker = Worker(recipes, store)
+    _worker = Worker(work)
 
 
 def _work(chunk: list[Task]) -> list[list[Entry]]:
