@@ -107,7 +107,7 @@ def _is_folder(path: str, places: Places) -> bool:
 
 
 def _lists_elsewhere(path: str, listed: Mapping[str, Sequence[Item]]) -> bool:
-    return path in listed and all(is_address(item.path) != is_address(path) for item in listed[path])
+    return bool(listed.get(path)) and all(is_address(item.path) != is_address(path) for item in listed[path])
 
 
 def check_apart(sources: Iterable[str | os.PathLike], out: str | os.PathLike) -> None:

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gradcam_tf import export
 from gradcam_tf.errors import GradcamError, OutputError
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import (
@@ -629,3 +630,19 @@ def test_the_colours_asked_for_are_used(tmp_path):
         np.testing.assert_array_equal(drawn, one.overlay(opacity=0.3, colormap="viridis"))
     with Image.open(paths["heatmap"]) as drawn:
         np.testing.assert_array_equal(drawn, colorize(one.heat()[0], "viridis"))
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "1", "P"])
+@pytest.mark.parametrize("size", [(1, 1), (37, 1), (1, 29), (64, 48)])
+@pytest.mark.parametrize("library", ["isal", "zlib"])
+def test_a_png_holds_the_pixels(mode, size, library, rng, monkeypatch):
+    if library == "isal":
+        pytest.importorskip("isal", reason="isal is not installed (pip install 'gradcam_tf[batch]')")
+    else:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    picture = (
+        Image.fromarray(rng.integers(0, 256, (size[1], size[0], 4), np.uint8), "RGBA").convert("RGB").convert(mode)
+    )
+    with Image.open(io.BytesIO(export.png(picture))) as read:
+        assert (read.mode, read.size, read.info) == (picture.mode, picture.size, {})
+        assert np.array_equal(np.asarray(read), np.asarray(picture))
