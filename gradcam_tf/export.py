@@ -289,7 +289,7 @@ def png(picture: Image.Image) -> bytes:
         picture.save(stream, "PNG", compress_level=1)
         return stream.getvalue()
     pixels = np.asarray(picture).reshape(picture.height, -1)
-    rows = np.full((len(pixels), 1 + pixels.shape[1]), UP, np.uint8)
+    rows: np.ndarray = np.full((len(pixels), 1 + pixels.shape[1]), UP, np.uint8)
     rows[:1, 1:] = pixels[:1]
     np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
     header = struct.pack(">IIBBBBB", picture.width, picture.height, 8, COLOUR_TYPES[picture.mode], 0, 0, 0)
@@ -306,7 +306,7 @@ def _deflated(rows: np.ndarray) -> bytes:
     except ImportError:
         # Photos hold few repetitions: not looking for distant ones saves half of the time, and few bytes are lost.
         packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
-        return packer.compress(rows) + packer.flush()
+        return packer.compress(memoryview(rows)) + packer.flush()
     return isal_zlib.compress(rows, 1)
 
 
