@@ -306,8 +306,8 @@ def _deflated(rows: np.ndarray) -> bytes:
     except ImportError:
         # Photos hold few repetitions: not looking for distant ones saves half of the time, and few bytes are lost.
         packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
-        return packer.compress(memoryview(rows)) + packer.flush()
-    return isal_zlib.compress(rows, 1)
+        return packer.compress(rows.tobytes()) + packer.flush()
+    return isal_zlib.compress(rows.data, 1)
 
 
 def jpeg(picture: Image.Image, quality: int = QUALITY) -> bytes:
