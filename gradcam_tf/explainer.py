@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import concepts, registry
+from gradcam_tf import concepts, flight, registry
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.assembly import Asked, assembled
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
@@ -480,8 +480,10 @@ class Explainer:
 
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
+        path = source if isinstance(source, (str, os.PathLike)) else None
         try:
-            return self.fit(source)
+            with flight.at("opening", path):
+                return self.fit(source)
         except GradcamError as error:
             return error
 
@@ -507,10 +509,16 @@ class Explainer:
 
     def _explain_fitted(self, fitted: Sequence[Fitted], targets: Sequence[Any], mode: Mode) -> list[list[Explanation]]:
         """For each photo its explanations, one for each target."""
-        batch, recording = self._known.prepare_photos(fitted)
-        if len(targets) == 1:
-            return [[one] for one in self._explain(batch, targets[0], mode, recording)]
-        return [list(one) for one in zip(*self._of_targets(batch, targets, mode, recording), strict=True)]
+        with flight.at("explaining", *_paths(fitted), about=self._about):
+            batch, recording = self._known.prepare_photos(fitted)
+            if len(targets) == 1:
+                return [[one] for one in self._explain(batch, targets[0], mode, recording)]
+            return [list(one) for one in zip(*self._of_targets(batch, targets, mode, recording), strict=True)]
+
+    @property
+    def _about(self) -> str:
+        """What a photo that kills the process kills it by."""
+        return f"{self._identity[0] or ''} {self.method.name}"
 
     def _of_targets(
         self, batch: Batch, targets: Sequence[Any], mode: Mode, recording: Recording | None = None
@@ -526,8 +534,9 @@ class Explainer:
 
     def explain_fitted(self, photos: Sequence[Fitted], target: Any = None) -> Explanation:
         """Explain photos that are opened and fitted, together and compiled; target as for a call."""
-        batch, recording = self._known.prepare_photos(photos)
-        return self._explain(batch, target, self._compiled, recording)
+        with flight.at("explaining", *_paths(photos), about=self._about):
+            batch, recording = self._known.prepare_photos(photos)
+            return self._explain(batch, target, self._compiled, recording)
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""
@@ -658,6 +667,10 @@ def _place(layer: Any, method: registry.Method) -> Any:
             remedy=f"Leave the layer out, or choose one of {', '.join(registry.fitting('layer')[:5])}, …",
         )
     return INPUT
+
+
+def _paths(photos: Sequence[Fitted]) -> list[str | None]:
+    return [None if subject.photo is None else subject.photo.path for _, subject in photos]
 
 
 def _split(count: int, size: int) -> list[int]:

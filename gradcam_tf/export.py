@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import figure, render
+from gradcam_tf import broker, figure, render
 from gradcam_tf.errors import OutputError
 
 if TYPE_CHECKING:
@@ -151,6 +151,9 @@ def prepare_folder(folder: str | os.PathLike) -> Path:
         OutputError: if it cannot be made or written to.
     """
     folder = Path(folder)
+    if (other := broker.current()) is not None:
+        other.prepare(folder)
+        return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -186,6 +189,9 @@ def write_together(contents: Mapping[Path, bytes], *, overwrite: bool = False, t
     Raises:
         OutputError: if one exists (unless ``overwrite``), or the disk or folder refuses.
     """
+    if (other := broker.current()) is not None:
+        other.place(contents, overwrite)
+        return
     temporaries = {path: (through or path.parent) / f".{secrets.token_hex(8)}.part" for path in contents}
     placed: list[Path] = []
     try:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from gradcam_tf import flight
 from gradcam_tf.batch.journal import Entry, Journal, Known, locked
 from gradcam_tf.batch.pipeline import Task, Work, Worker
 from gradcam_tf.batch.places import Places, Signature, is_address
@@ -245,7 +246,7 @@ class _Run:
             return
         began = time.perf_counter()
         work = Work(recipes, self.store, self.sources.places)
-        for entries in execute(work, self._tasks(recipes, missing), explainers):
+        for entries in self._entries(work, explainers, execute, missing):
             self.journal.write(entries)
             self.store.keep(self.journal)
             name = entries[0].key[0]
@@ -254,6 +255,16 @@ class _Run:
             self.failed_before.discard(name)
             self.progress = self.progress.after(entries, bad, time.perf_counter() - began)
             self.tell(self.progress)
+
+    def _entries(
+        self, work: Work, explainers: Sequence[Explainer], execute: Execute, missing: Mapping[int, tuple[int, ...]]
+    ) -> Iterator[Sequence[Entry]]:
+        """First, one by one and here, what a process died of together with others: to see which of them it was."""
+        alone = dict.fromkeys(place for place in missing if flight.alone(self.sources.items[place].path))
+        for place in alone:
+            yield from here(work, self._tasks(work.recipes, {place: missing[place]}), explainers)
+        rest = {place: todo for place, todo in missing.items() if place not in alone}
+        yield from execute(work, self._tasks(work.recipes, rest), explainers)
 
     def _missing(self, recipes: Sequence[Recipe]) -> dict[int, tuple[int, ...]]:
         """Places of the photos to do, each with the recipes; what is known of them no longer holds from here on."""
@@ -272,6 +283,7 @@ class _Run:
             elif not todo:
                 kept += 1
         self.journal.invalidate(replaced)
+        flight.begin()
         self.progress = replace(self.progress, kept=kept)
         return missing
 
@@ -279,7 +291,8 @@ class _Run:
         """Whether what is known of a photo is still so: of this file, these settings, and with its files in place."""
         if known is None or file is None or known.settings != recipe.settings(item):
             return False
-        if known.failed and self.job.retry_failed:
+        # A process before this one may have retried it already; what it had not come to is invalid in the journal.
+        if known.failed and self.job.retry_failed and not flight.notes.begun:
             return False
         if file.signature != known.signature:
             if file.signature is None or known.sha256 is None or file.sha256 != known.sha256:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import maps, render
+from gradcam_tf import flight, maps, render
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import Entry
 from gradcam_tf.batch.places import Places, Signature, is_address
@@ -177,7 +177,8 @@ class Worker:
 
     def _opened(self, path: str) -> Photo:
         reading = self.recipes[0].reading
-        return photo_of(self.places.read(path), path, reading) if is_address(path) else open_photo(path, reading)
+        with flight.at("opening", path):
+            return photo_of(self.places.read(path), path, reading) if is_address(path) else open_photo(path, reading)
 
     def _expected(self, _: Task) -> int:
         """What the next photo will hold: not known before it is opened, but photos come in series."""
@@ -219,7 +220,8 @@ class Worker:
     def _write_result(self, task: Task, number: int, result: Explanation | Exception) -> Entry:
         if isinstance(result, Explanation):
             try:
-                return self._write_files(task, number, result)
+                with flight.at("writing the files of", task.item.path):
+                    return self._write_files(task, number, result)
             except Exception as error:
                 if _is_fatal(error):
                     raise

@@ -6,17 +6,20 @@ import csv
 import fnmatch
 import io
 import os
+import pickle
 import posixpath
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gradcam_tf.batch.places import Places, Signature, is_address, local, without_keys
-from gradcam_tf.errors import ImageError, OutputError, TargetError
+from gradcam_tf.errors import GradcamError, ImageError, OutputError, TargetError
 from gradcam_tf.records import Box
 
-__all__ = ["LISTS", "PATTERNS", "Item", "Sources", "find"]
+__all__ = ["LISTS", "PATTERNS", "Item", "Sources", "find", "to_read"]
 
 PATTERNS = ("*.jpg", "*.jpeg", "*.png", "*.bmp", "*.gif", "*.tif", "*.tiff", "*.webp")
 """What is taken from a folder unless other patterns are given; capitals do not count."""
@@ -108,6 +111,56 @@ def _is_folder(path: str, places: Places) -> bool:
 
 def _lists_elsewhere(path: str, listed: Mapping[str, Sequence[Item]]) -> bool:
     return bool(listed.get(path)) and all(is_address(item.path) != is_address(path) for item in listed[path])
+
+
+def to_read(sources: Sequence[str | os.PathLike], **patterns: Sequence[str]) -> list[str]:
+    """Files and folders that reading all photos takes: what was given, what is listed, and where links lead.
+
+    Addresses alone, where any of it lies elsewhere.
+
+    Args:
+        sources, patterns: as for :func:`find`; what that raises is raised. A ``.parquet`` list is read in a process of
+            its own, for its library starts threads.
+    """
+    given = [_real(source) for source in sources]
+    if any(map(is_address, given)):
+        return given
+    folders = [one for one in given if os.path.isdir(one)]
+    if any(one.lower().endswith(".parquet") and not os.path.isdir(one) for one in given):
+        items = _elsewhere([os.fspath(source) for source in sources], patterns)
+    else:
+        items = find(sources, **patterns).items
+    if addresses := [one.path for one in items if is_address(one.path)]:
+        return addresses
+    outside = {folder for folder in map(os.path.dirname, {one.path for one in items}) if not _below(folder, folders)}
+    files = [one.path for one in items if os.path.dirname(one.path) in outside or os.path.islink(one.path)]
+    return [*given, *dict.fromkeys(map(os.path.realpath, files))]
+
+
+def _below(path: str, folders: Iterable[str]) -> bool:
+    real = os.path.realpath(path)
+    return any(_inside(real, folder) for folder in folders)
+
+
+def _elsewhere(sources: Sequence[str], patterns: Mapping[str, Sequence[str]]) -> tuple[Item, ...]:
+    code = (
+        "import sys, pickle; from gradcam_tf.batch.sources import found; "
+        "sys.stdout.buffer.write(pickle.dumps(found(*pickle.load(sys.stdin.buffer))))"
+    )
+    asked = pickle.dumps((sources, dict(patterns)))
+    done = subprocess.run([sys.executable, "-P", "-c", code], input=asked, stdout=subprocess.PIPE, check=True)
+    items = pickle.loads(done.stdout)
+    if isinstance(items, Exception):
+        raise items
+    return items
+
+
+def found(sources: Sequence[str], patterns: Mapping[str, Sequence[str]]) -> tuple[Item, ...] | GradcamError:
+    """The photos, or the error that came instead."""
+    try:
+        return find(sources, **patterns).items
+    except GradcamError as error:
+        return error
 
 
 def check_apart(sources: Iterable[str | os.PathLike], out: str | os.PathLike) -> None:

@@ -13,7 +13,7 @@ from gradcam_tf.errors import GradcamError, LayerError, MethodError, NoCluster, 
 
 __all__ = ["INTERRUPTED", "in_words", "telling_errors"]
 
-WRONG_USAGE = (LayerError, MethodError, NoCluster, TargetError)
+WRONG_USAGE = (LayerError, MethodError, TargetError, NoCluster)
 """Errors in what was asked for, as opposed to in a file."""
 INTERRUPTED = 130
 """128 + SIGINT: the exit code of a command that was stopped by Ctrl-C."""
