@@ -37,7 +37,8 @@ GREYS = {
     "dark": ("#222221", "#30302f", "#353534", "#ececea", "#3b3b39", "#b2b2ae", "#555552"),
 }
 BOXES = {"light": "#b4b4b1", "dark": "#c8c8c4"}
-"""The window's colour as check boxes and radio buttons are told it: their outline is 1.4 times darker, at least 3 : 1 against the box."""
+"""The window's colour as check boxes and radio buttons are told it: their outline is 1.4 times darker, and at least
+3 : 1 against the box."""
 ICON_SIDE = 20
 
 

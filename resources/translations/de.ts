@@ -747,6 +747,10 @@
         <translation>Methode</translation>
     </message>
     <message>
+        <source>How the map is made</source>
+        <translation>Wie die Karte gemacht wird</translation>
+    </message>
+    <message>
         <source>Defaults</source>
         <translation>Voreinstellung</translation>
     </message>
@@ -2043,10 +2047,6 @@
         <translation>Eingabe × Gradient</translation>
     </message>
     <message>
-        <source>Install it with: pip install &apos;gradcam_tf[gui]&apos;; on Debian and Ubuntu also: apt-get install libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0</source>
-        <translation>Installieren Sie es mit: pip install &apos;gradcam_tf[gui]&apos;; auf Debian und Ubuntu auch: apt-get install libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0</translation>
-    </message>
-    <message>
         <source>Integrated gradients</source>
         <translation>Integrierte Gradienten</translation>
     </message>
@@ -2433,10 +2433,6 @@
     <message>
         <source>Use another folder, or let files be replaced.</source>
         <translation>Nehmen Sie einen anderen Ordner, oder lassen Sie Dateien ersetzen.</translation>
-    </message>
-    <message>
-        <source>Use gradcam-tf explain.</source>
-        <translation>Benutzen Sie gradcam-tf explain.</translation>
     </message>
     <message>
         <source>Use squash, crop or letterbox</source>
@@ -2829,10 +2825,6 @@
     <message>
         <source>gradcam-tf trusted lists those that are</source>
         <translation>gradcam-tf trusted zeigt die, denen vertraut wird</translation>
-    </message>
-    <message>
-        <source>gradcam-tf-gui: {what}. {remedy}</source>
-        <translation>gradcam-tf-gui: {what}. {remedy}</translation>
     </message>
     <message>
         <source>gradcam_tf runs on TensorFlow, not on &apos;{backend}&apos;</source>
@@ -3771,10 +3763,6 @@
         <translation>das Fenster ist für Grau von mehr als 8 Bit und wurde nicht benutzt</translation>
     </message>
     <message>
-        <source>the window needs PySide6: {error}</source>
-        <translation>das Fenster braucht PySide6: {error}</translation>
-    </message>
-    <message>
         <source>the {peak}th percentile of its values</source>
         <translation>das {peak}. Perzentil seiner Werte</translation>
     </message>
@@ -3809,10 +3797,6 @@
     <message>
         <source>there is no page {page}</source>
         <translation>es gibt keine Seite {page}</translation>
-    </message>
-    <message>
-        <source>there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)</source>
-        <translation>es gibt keinen Bildschirm (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt)</translation>
     </message>
     <message>
         <source>there is no such file</source>
