@@ -13,16 +13,16 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import render
-from gradcam_tf.errors import OutputError, printable
+from gradcam_tf import broker, figure, render
+from gradcam_tf.errors import OutputError
 
 if TYPE_CHECKING:
     from gradcam_tf.explanation import Explanation
@@ -50,8 +50,8 @@ QUALITY = 90
 """Of JPEG files."""
 MORE_FILES = {"tiff": ".heatmap.tiff", "pdf": ".figure.pdf", "svg": ".figure.svg"}
 """What is written besides where it is asked for: the heat in 16 bits of grey, and a figure with its caption."""
-CAPTION_WIDTH = 110
-"""Letters in a line beneath a figure."""
+DRAWN = {"overlay", "jpeg", "heatmap", "pdf", "svg"}
+"""What depends on how the heat is drawn."""
 LONGEST_STEM = 150
 """In bytes: file systems allow 255 for a whole name, some of them 143 or so characters; the endings are to come."""
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.ASCII)
@@ -64,8 +64,7 @@ def write_all(
     stem: str,
     *,
     kinds: Collection[str] = tuple(FILES),
-    opacity: float = render.OPACITY,
-    colormap: str = render.COLORMAP,
+    look: render.Look = render.AS_USUAL,
     overwrite: bool = False,
 ) -> dict[str, str]:
     """Write overlay, heatmap, numbers and provenance of one image, or some of them.
@@ -75,8 +74,8 @@ def write_all(
         folder: where to; it is made if it is missing.
         stem: how the files' names begin; see :class:`OutputNames`.
         kinds: which of :data:`FORMATS` and :data:`MORE_FILES`; the provenance is always written.
-        opacity, colormap: of the overlay, see :func:`gradcam_tf.render.overlay`; the colormap is the heatmap's and the
-            figure's too.
+        look: how the heat is drawn in overlay, heatmap and figure; it stands in the provenance. NPZ and TIFF hold the
+            numbers as they are.
         overwrite: replace files that are there.
 
     Returns:
@@ -90,7 +89,7 @@ def write_all(
     paths = {kind: folder / f"{stem}{endings[kind]}" for kind in endings if kind in kinds or kind == "provenance"}
     if not overwrite:
         _check_free(paths)
-    make = makers(explanation, {k: p.name for k, p in paths.items()}, opacity=opacity, colormap=colormap)
+    make = makers(explanation, {k: p.name for k, p in paths.items()}, look=look)
     write_together({path: make[kind]() for kind, path in paths.items()}, overwrite=overwrite)
     return {kind: str(path) for kind, path in paths.items()}
 
@@ -100,8 +99,7 @@ def makers(
     names: Mapping[str, str],
     overlay: Image.Image | None = None,
     *,
-    opacity: float = render.OPACITY,
-    colormap: str = render.COLORMAP,
+    look: render.Look = render.AS_USUAL,
 ) -> dict[str, Callable[[], bytes]]:
     """What makes each file of one image.
 
@@ -109,24 +107,28 @@ def makers(
         explanation: of one image.
         names: of the files, by kind, for the provenance.
         overlay: of the explanation, if it is there already.
-        opacity, colormap: of the overlay's heat.
+        look: how the heat is drawn.
 
     Returns:
         By kind, keys of :data:`FORMATS` and :data:`MORE_FILES`, functions that give the content.
     """
 
     def drawn() -> Image.Image:
-        return overlay or explanation.overlay(opacity=opacity, colormap=colormap)
+        return overlay or explanation.drawn(look)
 
+    def alone() -> Image.Image:
+        return render.coloured(explanation.heat(signed=look.signed)[0], look, explanation.blank(look))
+
+    said = {"files": dict(names)} | ({"look": asdict(look)} if DRAWN & set(names) else {})
     return {
         "overlay": lambda: png(drawn()),
         "jpeg": lambda: jpeg(drawn()),
-        "heatmap": lambda: png(Image.fromarray(render.colorize(explanation.heat()[0], colormap))),
+        "heatmap": lambda: png(alone()),
         "raw": lambda: _npz(explanation),
         "tiff": lambda: _tiff(explanation),
-        "pdf": lambda: _figure(explanation, "pdf", colormap),
-        "svg": lambda: _figure(explanation, "svg", colormap),
-        "provenance": lambda: _json(explanation.provenance[0] | {"files": dict(names)}),
+        "pdf": lambda: figure.file(explanation, "pdf", look),
+        "svg": lambda: figure.file(explanation, "svg", look),
+        "provenance": lambda: _json(explanation.provenance[0] | said),
     }
 
 
@@ -146,6 +148,9 @@ def prepare_folder(folder: str | os.PathLike) -> Path:
         OutputError: if it cannot be made or written to.
     """
     folder = Path(folder)
+    if (other := broker.current()) is not None:
+        other.prepare(folder)
+        return folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -181,6 +186,9 @@ def write_together(contents: Mapping[Path, bytes], *, overwrite: bool = False, t
     Raises:
         OutputError: if one exists (unless ``overwrite``), or the disk or folder refuses.
     """
+    if (other := broker.current()) is not None:
+        other.place(contents, overwrite)
+        return
     temporaries = {path: (through or path.parent) / f".{secrets.token_hex(8)}.part" for path in contents}
     placed: list[Path] = []
     try:
@@ -241,20 +249,20 @@ class OutputNames:
         """``cat`` for the first ``cat.png``, ``cat-2`` for the next; capitals do not tell names apart."""
         return self.stems(name, 1)[0]
 
-    def stems(self, name: str, maps: int) -> list[str]:
-        """For several maps of one image: ``cat``, ``cat.top2``, ``cat.top3``."""
+    def stems(self, name: str, maps: int, word: str = "top") -> list[str]:
+        """For several maps of one image: ``cat``, ``cat.top2``, ``cat.top3``; or of another word than ``top``."""
         base = safe(Path(name).stem)
         while True:
             self._counts[_key(base)] += 1
             count = self._counts[_key(base)]
-            stems = _ranked(base if count == 1 else f"{base}-{count}", maps)
+            stems = _numbered(base if count == 1 else f"{base}-{count}", maps, word)
             if self._taken.isdisjoint(map(_key, stems)):
                 self._taken.update(map(_key, stems))
                 return stems
 
 
-def _ranked(stem: str, maps: int) -> list[str]:
-    return [stem, *(f"{stem}.top{rank}" for rank in range(2, maps + 1))]
+def _numbered(stem: str, maps: int, word: str) -> list[str]:
+    return [stem, *(f"{stem}.{word}{number}" for number in range(2, maps + 1))]
 
 
 def _key(stem: str) -> str:
@@ -294,32 +302,6 @@ def _tiff(explanation: Explanation) -> bytes:
     stream = BytesIO()
     Image.fromarray(np.rint(explanation.heat()[0] * 65535).astype(np.uint16)).save(stream, "TIFF")
     return stream.getvalue()
-
-
-def _figure(explanation: Explanation, kind: str, colormap: str) -> bytes:
-    """Photo, heat and overlay with a colour bar, and beneath them what made them."""
-    from matplotlib import pyplot
-
-    stream, figure = BytesIO(), explanation.plot(colormap=colormap)
-    try:
-        record = explanation.provenance[0]
-        figure.supxlabel(_caption(record), fontsize="small", color="dimgray")
-        # Text stays text, and the same explanation gives the same file.
-        with pyplot.rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "gradcam_tf"}):
-            figure.savefig(stream, format=kind, metadata={"Date": None} if kind == "svg" else {"CreationDate": None})
-    finally:
-        pyplot.close(figure)
-    return stream.getvalue()
-
-
-def _caption(record: Mapping[str, Any]) -> str:
-    """What a figure is of, without the folders of who made it."""
-    image, model, versions = (record.get(name) or {} for name in ("image", "model", "versions"))
-    method = f"{record['method']['title']} at {record['layer']['name']}"
-    parts = (image.get("name"), method, model.get("name"), f"gradcam_tf {versions.get('gradcam_tf', '')}")
-    caption = fill(" · ".join(str(part) for part in parts if part), CAPTION_WIDTH)
-    # A dollar sign would begin a formula.
-    return printable(caption).replace("$", r"\$")
 
 
 def _npz(explanation: Explanation) -> bytes:

@@ -90,7 +90,8 @@ class ExportDialog(QDialog):
             self.kinds[kind].setChecked(kind == "overlay")
             column.addWidget(self.kinds[kind])
         note = QLabel(self.tr(
-            "Opacity and colours are those of the window. A file that says how it was made (JSON) is always there."
+            "Pictures look as in the window: opacity, colours, threshold, signs. "
+            "A file that says how it was made (JSON) is always there."
         ))  # fmt: skip
         note.setWordWrap(True)
         note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -150,8 +151,7 @@ class ExportDialog(QDialog):
     @property
     def order(self) -> Order:
         kinds = tuple(kind for kind, box in self.kinds.items() if box.isChecked())
-        look = self._look
-        return Order(self.folder.text().strip(), kinds, look.opacity, look.colormap, self.overwrite.isChecked())
+        return Order(self.folder.text().strip(), kinds, self._look.drawn, self.overwrite.isChecked())
 
     def set_counts(self, this: bool, selected: int, every: int, which: str = "this") -> None:
         """How many photos there are to choose from, and what is chosen."""

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gradcam_tf import render
+
 PhotoState = Literal["waiting", "working", "done", "failed"]
 ViewMode = Literal["overlay", "side by side", "swipe"]
 SettingKind = Literal["whole", "number", "switch", "choice", "text"]
@@ -225,7 +227,8 @@ class Answer:
         heat: float32 (h, w) in [0, 1] on the part of the photo the model saw, in no more places than the model's input.
         signed: the same before ReLU, scaled to [-1, 1] by its largest absolute value.
         box: left, top, right, bottom in photo pixels: where the heat lies.
-        highest, lowest: of the raw map: what 1 stands for, and the most negative value.
+        highest, lowest: of the raw map: what 1 stands for, and the most negative value. strongest: what 1 stands for
+            in ``signed``.
         status, reason: ``"ok"``; or why there is nothing to see, in words.
         title: what was explained, for people: ``"Egyptian cat, 77 %"``.
         layer, layer_reason: where the map was made.
@@ -242,6 +245,7 @@ class Answer:
     box: tuple[float, float, float, float]
     highest: float
     lowest: float
+    strongest: float
     status: str
     reason: str
     title: str
@@ -270,6 +274,11 @@ class Look:
     colormap: str = "inferno"
     threshold: float = 0.0
     signed: bool = False
+
+    @property
+    def drawn(self) -> render.Look:
+        """The part of it that a file can have."""
+        return render.Look(self.opacity, self.colormap, self.threshold, self.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,14 +330,13 @@ class Order:
         folder: where to.
         kinds: of ``"overlay"``, ``"heatmap"``, ``"raw"``, ``"tiff"``, ``"pdf"``, ``"svg"``; the provenance is always
             written.
-        opacity, colormap: of the overlay.
+        look: how the heat is drawn in pictures and figures.
         overwrite: replace files that are there.
     """
 
     folder: str
     kinds: tuple[str, ...] = ("overlay",)
-    opacity: float = 0.5
-    colormap: str = "inferno"
+    look: render.Look = field(default_factory=render.Look)
     overwrite: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Python's garbage, collected where it may be."""
+"""What Python leaves in circles is thrown away by the window's thread, and by no other."""
 
 from __future__ import annotations
 
@@ -8,26 +8,36 @@ from PySide6.QtCore import QObject, QTimer
 
 __all__ = ["Sweeper"]
 
-PAUSE = 1000
-"""Milliseconds between two looks."""
+INTERVAL = 1000
+"""Milliseconds between looks."""
 
 
 class Sweeper(QObject):
-    """Collects cycles in the thread of the window alone, when Python would.
+    """Takes the collecting of garbage from Python, which does it in whichever thread is at hand.
 
-    Python collects in whichever thread makes the next object. A QObject that goes in another thread than its own leaves
-    its timers and events behind, and the process crashes at the next one.
+    A QObject that is thrown away in another thread than its own cannot stop its timers, and the event loop crashes when
+    one of them is due.
+
+    Args:
+        parent: the application, or a window: it sweeps as long as that lives.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject):
         super().__init__(parent)
         gc.disable()
-        self._timer = QTimer(self, interval=PAUSE)
-        self._timer.timeout.connect(self.sweep)
+        self._timer = QTimer(self, interval=INTERVAL)
+        self._timer.timeout.connect(sweep)
         self._timer.start()
 
-    def sweep(self) -> None:
-        """Collect the oldest generation that is due, and the younger ones with it."""
-        due = [count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-        if any(due):
-            gc.collect(max(generation for generation, is_due in enumerate(due) if is_due))
+    def stop(self) -> None:
+        """Leave it to Python again."""
+        self._timer.stop()
+        gc.enable()
+
+
+def sweep() -> None:
+    """Collect the oldest generation that is due, as Python would."""
+    due = [generation for generation, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+           if count > most]  # fmt: skip
+    if due:
+        gc.collect(due[-1])

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from gradcam_tf.errors import GradcamError
 
-from . import finding, project, theme
+from . import project, theme
 from .about import AboutPage, confinement_words
 from .actions import Actions
 from .comparing import Comparing
@@ -21,6 +21,7 @@ from .drops import Drops
 from .exporting import Exporting
 from .files import Files
 from .help import HelpPage
+from .kinds import told_apart
 from .palette import CommandPalette
 from .panels import Panels
 from .preferences import Preferences
@@ -150,7 +151,7 @@ class Window(QMainWindow):
         panels.model.labels_wanted.connect(files.open_labels)
         panels.photos.export_wanted.connect(self.exporting.open)
         panels.photos.reading_wanted.connect(self.readings.open)
-        panels.photos.selection_changed.connect(lambda _: self.comparing.follow_selection())
+        panels.photos.selection_changed.connect(self.comparing.follow_selection)
         self.comparing.single_wanted.connect(lambda: self.set_mode("overlay"))
         self.comparing.failed.connect(self.troubles.tell)
         self.status.export_wanted.connect(self.exporting.open)
@@ -337,7 +338,7 @@ class Window(QMainWindow):
     def start(self, paths: Sequence[str] = ()) -> None:
         """Start the engine and open what is named, or what was open last time; returns at once."""
         paths = [os.path.abspath(path) for path in paths]
-        found = finding.sort(paths)
+        found = told_apart(paths)
         saved = None if paths else self._last_time()
         if saved is not None:
             self.session.start(saved.model)
@@ -426,6 +427,7 @@ class Window(QMainWindow):
         kept.first_run = False
         kept.save()
         self._keep_for_next_time()
+        self.comparing.stop()
         self.session.stop()
         super().closeEvent(event)
 

@@ -43,7 +43,7 @@ from .records import (
     SettingKind,
     SettingRow,
 )
-from .serving import Done, Handler, Task, failure_of, serve
+from .serving import Done, Handler, Task, failure_of, for_a_window, serve
 from .wire import record
 
 MOST_CLASSES = 300
@@ -239,8 +239,7 @@ def _write(result: Sequence[Explanation] | GradcamError, order: Order, stem: str
         order.folder,
         stem,
         kinds=order.kinds,
-        opacity=order.opacity,
-        colormap=order.colormap,
+        look=order.look,
         overwrite=order.overwrite,
     )
 
@@ -285,6 +284,7 @@ def answer(explanation: Explanation, labels: Labels | None) -> dict[str, Any]:
         "box": subject.placement.photo_box,
         "highest": result["full_heat"] or 0.0,
         "lowest": result["lowest"] or 0.0,
+        "strongest": result["full_signed"] or 0.0,
         "status": explanation.status[0],
         "reason": explanation.reasons[0],
         "title": explanation.title,
@@ -292,7 +292,7 @@ def answer(explanation: Explanation, labels: Labels | None) -> dict[str, Any]:
         "layer_reason": explanation.layer.reason,
         "classes": class_rows(explanation, labels),
         "device": explanation.run.device,
-        "notes": subject.photo.notes,
+        "notes": [for_a_window(note) for note in subject.photo.notes],
     }
 
 

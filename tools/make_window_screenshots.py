@@ -22,9 +22,9 @@ from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gradcam_tf.gui import language, theme
-from gradcam_tf.gui.drops import sorted_out
 from gradcam_tf.gui.exportdialog import ExportDialog
 from gradcam_tf.gui.help import HelpPage
+from gradcam_tf.gui.kinds import told_apart
 from gradcam_tf.gui.preferences import Preferences
 from gradcam_tf.gui.records import Answer, Confined, FileFacts, Look, Question
 from gradcam_tf.gui.session import Session
@@ -96,10 +96,10 @@ def still(state: str = "ready", photos: bool = True, status: str = "ok", size: t
         session.card = card()
         session.model_changed.emit()
     if photos:
-        session._add_found([str(path) for path in sample_paths().values()], False)
+        session.photos.add([str(path) for path in sample_paths().values()])
         chelsea = str(sample_paths()["chelsea"])
         for key, row in zip(session.album, rows(), strict=False):
-            session._know(key, state=row.state, label=row.label, probability=row.probability, error=row.error)
+            session.photos.know(key, state=row.state, label=row.label, probability=row.probability, error=row.error)
         key = session.album.key_of(chelsea)
         assert key is not None
         session.show(key)
@@ -123,7 +123,7 @@ def windows() -> Shots:
     busy.stage.canvas.show_progress("Score-CAM", 434, 1280)
     yield "window-busy", busy
     drag = still(photos=False)
-    drag.drops._what = sorted_out(("a.png", "b.jpg"))
+    drag.drops._what = told_apart(("a.png", "b.jpg"))
     drag.drops.setGeometry(drag.rect())
     drag.drops.raise_()
     drag.drops.show()

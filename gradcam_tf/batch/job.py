@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from gradcam_tf import flight
 from gradcam_tf.batch.journal import Entry, Journal, Known, Signature, check_ours, locked
 from gradcam_tf.batch.pipeline import FolderStore, Task, Worker
 from gradcam_tf.batch.recipe import Recipe, labels_sha256
@@ -243,22 +244,39 @@ class _Run:
         return write_report(self.journal)
 
     def _do(self, recipe: Recipe, explainer: Explainer, execute: Execute) -> None:
-        missing = self._missing(recipe)
+        missing = self._missing(recipe, again=flight.about(recipe.folder or recipe.name))
         self.tell(self.progress)
         if not missing:
             return
         self.began = self.began or time.perf_counter()
-        for entry in execute(recipe, self.store, self._tasks(recipe, missing), explainer):
+        for entry in self._entries(recipe, explainer, execute, missing):
             self.journal.write([entry])
             self.progress = self.progress.after(entry, time.perf_counter() - self.began)
             self.tell(self.progress)
 
-    def _missing(self, recipe: Recipe) -> list[int]:
-        """Places of the photos to do; what is known of them no longer holds from here on."""
+    def _entries(
+        self, recipe: Recipe, explainer: Explainer, execute: Execute, missing: Sequence[int]
+    ) -> Iterator[Entry]:
+        """First, one by one and here, what a process died of together with others: to see which of them it was."""
+        rest = []
+        for place in missing:
+            if flight.alone(self.sources.items[place].path):
+                yield from here(recipe, self.store, self._tasks(recipe, [place]), explainer)
+            else:
+                rest.append(place)
+        yield from execute(recipe, self.store, self._tasks(recipe, rest), explainer)
+
+    def _missing(self, recipe: Recipe, again: bool) -> list[int]:
+        """Places of the photos to do; what is known of them no longer holds from here on.
+
+        Args:
+            recipe: what is done to them.
+            again: a process that died had begun it: photos that failed then are not tried again.
+        """
         missing, replaced = [], []
         for place, item in enumerate(self.sources.items):
             known = self.journal.known(recipe.key(item))
-            if known is None or not self._holds(known, recipe, place):
+            if known is None or not self._holds(known, recipe, place, again):
                 missing.append(place)
                 replaced += [recipe.key(item)] if known else []
             elif known.failed:
@@ -268,10 +286,10 @@ class _Run:
         self.journal.invalidate(replaced)
         return missing
 
-    def _holds(self, known: Known, recipe: Recipe, place: int) -> bool:
+    def _holds(self, known: Known, recipe: Recipe, place: int, again: bool) -> bool:
         """Whether what is known of a photo is still so: of this file, these settings, and with its files in place."""
         item = self.sources.items[place]
-        if known.settings != recipe.settings(item) or (known.failed and self.job.retry_failed):
+        if known.settings != recipe.settings(item) or (known.failed and self.job.retry_failed and not again):
             return False
         now = Signature.of(item.path)
         if now != known.signature:

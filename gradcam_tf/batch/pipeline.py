@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import maps, render
+from gradcam_tf import flight, maps, render
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import FOLDER, Entry, Signature
 from gradcam_tf.batch.recipe import Recipe
@@ -194,7 +194,8 @@ class Worker:
         task, result = explained
         if isinstance(result, Explanation):
             try:
-                return self._write_files(task, result)
+                with flight.at("writing the files of", task.item.path):
+                    return self._write_files(task, result)
             except Exception as error:
                 if _is_fatal(error):
                     raise

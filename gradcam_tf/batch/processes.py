@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
+from gradcam_tf import flight
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import Entry
 from gradcam_tf.batch.pipeline import CHUNK, FolderStore, Task, Worker
@@ -47,12 +49,16 @@ class Processes:
             numbers.put(number % gpus if gpus else None)
         threads = max(1, (os.cpu_count() or 1) // count)
         pool = ProcessPoolExecutor(count, context, _begin, (recipe, store.folder, numbers, threads))
-        results = map_ahead(_work, _chunks(tasks), most=2 * count, pool=pool)
+        under_way: deque[ExitStack] = deque()
+        results = map_ahead(_work, _noted(_chunks(tasks), under_way), most=2 * count, pool=pool)
         try:
             with closing(results):
                 for entries in results:
+                    under_way.popleft().close()
                     yield from entries
         except BrokenProcessPool as error:
+            if flight.watched():
+                flight.die()
             raise ModelError(
                 "one of the processes was killed or crashed; what was done is kept",
                 where=f"{count} processes",
@@ -63,6 +69,14 @@ class Processes:
 def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
     tasks = iter(tasks)
     while chunk := list(itertools.islice(tasks, CHUNK)):
+        yield chunk
+
+
+def _noted(chunks: Iterable[list[Task]], under_way: deque[ExitStack]) -> Iterator[list[Task]]:
+    """Chunks, each noted as under way until its note is closed."""
+    for chunk in chunks:
+        under_way.append(note := ExitStack())
+        note.enter_context(flight.at("explaining", *(task.item.path for task in chunk)))
         yield chunk
 
 

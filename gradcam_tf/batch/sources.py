@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import fnmatch
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradcam_tf.errors import ImageError, OutputError, TargetError
+from gradcam_tf.errors import GradcamError, ImageError, OutputError, TargetError
 from gradcam_tf.records import Box
 
-__all__ = ["LISTS", "PATTERNS", "Item", "Sources", "find"]
+__all__ = ["LISTS", "PATTERNS", "Item", "Sources", "find", "to_read"]
 
 PATTERNS = ("*.jpg", "*.jpeg", "*.png", "*.bmp", "*.gif", "*.tif", "*.tiff", "*.webp")
 """What is taken from a folder unless other patterns are given; capitals do not count."""
@@ -85,6 +88,50 @@ def find(sources: Sequence[str | os.PathLike], *, include: Sequence[str] = (), e
             "no photos are in it", where=where, remedy=f"Photos are found by name: {', '.join(include or PATTERNS)}."
         )
     return Sources(root, tuple(_named(found, root)))
+
+
+def to_read(sources: Sequence[str | os.PathLike], **patterns: Sequence[str]) -> list[str]:
+    """Files and folders that reading all photos takes: what was given, what is listed, and where links lead.
+
+    Args:
+        sources, patterns: as for :func:`find`; what that raises is raised. A ``.parquet`` list is read in a process of
+            its own, for its library starts threads.
+    """
+    given = [os.path.realpath(source) for source in sources]
+    folders = [one for one in given if os.path.isdir(one)]
+    if any(_is_list(one) and one.lower().endswith(".parquet") for one in given):
+        items = _elsewhere([os.fspath(source) for source in sources], patterns)
+    else:
+        items = find(sources, **patterns).items
+    outside = {folder for folder in map(os.path.dirname, {one.path for one in items}) if not _below(folder, folders)}
+    files = [one.path for one in items if os.path.dirname(one.path) in outside or os.path.islink(one.path)]
+    return [*given, *dict.fromkeys(map(os.path.realpath, files))]
+
+
+def _below(path: str, folders: Iterable[str]) -> bool:
+    real = os.path.realpath(path)
+    return any(_inside(real, folder) for folder in folders)
+
+
+def _elsewhere(sources: Sequence[str], patterns: Mapping[str, Sequence[str]]) -> tuple[Item, ...]:
+    code = (
+        "import sys, pickle; from gradcam_tf.batch.sources import found; "
+        "sys.stdout.buffer.write(pickle.dumps(found(*pickle.load(sys.stdin.buffer))))"
+    )
+    asked = pickle.dumps((sources, dict(patterns)))
+    done = subprocess.run([sys.executable, "-P", "-c", code], input=asked, stdout=subprocess.PIPE, check=True)
+    items = pickle.loads(done.stdout)
+    if isinstance(items, Exception):
+        raise items
+    return items
+
+
+def found(sources: Sequence[str], patterns: Mapping[str, Sequence[str]]) -> tuple[Item, ...] | GradcamError:
+    """The photos, or the error that came instead."""
+    try:
+        return find(sources, **patterns).items
+    except GradcamError as error:
+        return error
 
 
 def check_apart(sources: Iterable[str | os.PathLike], out: str | os.PathLike) -> None:

@@ -23,21 +23,13 @@ def _own_settings(tmp_path_factory, monkeypatch):
         QSettings.setPath(kind, QSettings.Scope.UserScope, str(home / "config"))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _by_hand():
-    """As in the window: collected in another thread, a QObject takes the process along."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def swept(_by_hand):
-    """What a test leaves behind goes here and now."""
+@pytest.fixture(scope="module", autouse=True)
+def swept():
+    """What a module leaves behind goes here and now, and as in the window no other thread throws it away."""
     from PySide6.QtCore import QCoreApplication, QEvent
 
+    gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    gc.enable()

@@ -18,7 +18,7 @@ def make_answer(box=(0.0, 0.0, 80.0, 60.0), **changes) -> Answer:
     signed = np.array([[-0.5, 0, 0, 0], [0, 1.0, 0.6, 0], [0, 0.2, 0, 0.4]], np.float32)
     facts = {
         "photo": 1, "question": Question(), "heat": signed.clip(0), "signed": signed, "box": box, "highest": 2.0,
-        "lowest": -1.0, "status": "ok", "reason": "", "title": "tabby, 8 %", "layer": "top", "layer_reason": "last",
-        "classes": (), "seconds": 0.01, "device": "CPU",
+        "lowest": -1.0, "strongest": 2.0, "status": "ok", "reason": "", "title": "tabby, 8 %", "layer": "top",
+        "layer_reason": "last", "classes": (), "seconds": 0.01, "device": "CPU",
     }  # fmt: skip
     return Answer(**(facts | changes))

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import gradcam_tf as gct
-from gradcam_tf import registry
+from gradcam_tf import registry, render
 from gradcam_tf.gui.pictures import Pictures
 from gradcam_tf.gui.records import ModelSource, Order, PhotoReading, Question
 from gradcam_tf.gui.session import Session
@@ -156,7 +156,7 @@ def test_files_are_written_as_the_command_line_would(chelsea, qtbot, samples, tm
     out = tmp_path / "new" / "folder"
     kinds = ("overlay", "heatmap", "raw")
     with qtbot.waitSignal(chelsea.delivered, timeout=WAIT) as delivered:
-        chelsea.export(list(chelsea.album), Order(str(out), kinds, opacity=0.7, colormap="viridis"))
+        chelsea.export(list(chelsea.album), Order(str(out), kinds, render.Look(0.7, "viridis")))
     delivery = delivered.args[0]
     assert delivery.written == 2
     assert [place for place, _ in delivery.failures] == [2]

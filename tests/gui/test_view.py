@@ -59,11 +59,14 @@ def view(qtbot, photo) -> PictureView:
 # ---- what is drawn ----
 
 
-@pytest.mark.parametrize("look", [Look(), Look(opacity=1.0, colormap="viridis"), Look(opacity=0.0)])
+@pytest.mark.parametrize(
+    "look", [Look(), Look(opacity=1.0, colormap="viridis"), Look(opacity=0.0), Look(opacity=0.9, signed=True)]
+)
 def test_the_picture_is_the_overlay_of_the_files(view, pixels, answer, look):
     view.set_answer(answer)
     view.set_look(look)
-    wanted = overlay(pixels, resize(answer.heat[None], (60, 80))[0], opacity=look.opacity, colormap=look.colormap)
+    values = answer.signed if look.signed else answer.heat
+    wanted = overlay(pixels, resize(values[None], (60, 80))[0], look=look.drawn)
     difference = np.abs(array(view.picture()) - np.asarray(wanted).astype(int))
     assert difference.max() <= 8
     assert difference.mean() < 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from gradcam_tf.gui.engine import Engine
 from gradcam_tf.gui.pictures import Pictures
 from gradcam_tf.gui.preferences import Preferences
 from gradcam_tf.gui.preferencesdialog import Choices
-from gradcam_tf.gui.records import Failure, Look
+from gradcam_tf.gui.records import Failure, Look, ModelSource
 from gradcam_tf.gui.session import Session
 from gradcam_tf.gui.window import Window
 
@@ -242,16 +243,48 @@ def test_the_grid_shows_every_map_that_was_asked_for(window, qtbot):
     assert window.pages.currentIndex() == 0
 
 
-def test_models_opened_one_after_the_other_stand_side_by_side(window, qtbot, tmp_path):
+def test_models_opened_so_far_are_asked_about_every_photo(window, qtbot, tmp_path):
+    """Also about photos that were never shown while they were open."""
     other = tmp_path / "other.keras"
     other.touch()
-    window.comparing.bar.kinds.setCurrentIndex(3)
     window.files.open([str(other)])
     until(qtbot, lambda: window.session.source.path == str(other) and settled(window))
-    # The stand-in gives every model the same hash; a real one does not.
-    assert len(window.comparing._models) >= 1
+    window.panels.photos.view.selectAll()
+    window.comparing.bar.kinds.setCurrentIndex(3)
     window.set_mode("grid")
-    until(qtbot, lambda: window.comparing.grid.cell(0, 0).answer is not None)
+    grid, columns = window.comparing.grid, window.comparing._columns
+    assert len(columns) == 2
+    window.comparing._remembered.clear()
+    window.comparing.rebuild()
+    places = [(row, column) for row in range(3) for column in range(2)]
+    until(qtbot, lambda: all(grid.cell(*place).answer is not None for place in places))
+    # The stand-in says which model it had open when it answered.
+    assert {grid.cell(row, 0).answer.layer_reason for row in range(3)} == {str(other)}
+    assert {grid.cell(row, 1).answer.layer_reason for row in range(3)} == {""}
+    # The other model is opened in an engine of its own, which ends with the comparison.
+    assert window.session.source.path == str(other)
+    assert window.comparing.guests.running
+    window.set_mode("overlay")
+    assert not window.comparing.guests.running
+
+
+def test_a_model_that_is_gone_says_so_in_its_cells(window, qtbot, tmp_path):
+    session = window.session
+    good = tmp_path / "other.keras"
+    good.touch()
+    window.files.open([str(good)])
+    until(qtbot, lambda: session.source.path == str(good) and settled(window))
+    # As if its file had been damaged since.
+    first = next(iter(window.comparing._models))
+    guest = window.comparing._models[first]
+    window.comparing._models[first] = replace(guest, source=ModelSource(str(tmp_path / "bad.keras")))
+    window.comparing.bar.kinds.setCurrentIndex(3)
+    window.set_mode("grid")
+    window.comparing._remembered.clear()
+    window.comparing.rebuild()
+    grid = window.comparing.grid
+    until(qtbot, lambda: grid.cell(0, 1).words.startswith("Failed: "))
+    until(qtbot, lambda: grid.cell(0, 0).answer is not None)
 
 
 # ---- export ----
