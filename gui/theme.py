@@ -19,6 +19,7 @@ __all__ = [
     "apply",
     "breakable",
     "icon",
+    "large_drawing",
     "link",
     "list_icon",
     "tabular",
@@ -151,6 +152,13 @@ def icon(name: str, colour: QColor, selected: QColor | None = None) -> QIcon:
     """
     form = QColor.NameFormat.HexArgb
     return _icon(name, colour.name(form), (selected or colour).name(form))
+
+
+def large_drawing(name: str, colour: QColor, side: int, ratio: float) -> QPixmap:
+    """A large drawing, so many points wide, as fine as a screen of this ratio of pixels to points."""
+    pixmap = _drawn(name, colour, round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def list_icon(name: str, widget: QWidget, role: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:
