@@ -317,12 +317,12 @@
         <translation>{model} (geöffnet)</translation>
     </message>
     <message>
-        <source>This model was not asked about this photo.</source>
-        <translation>Dieses Modell wurde nach diesem Foto nicht gefragt.</translation>
-    </message>
-    <message>
         <source>working…</source>
         <translation>in Arbeit…</translation>
+    </message>
+    <message>
+        <source>Failed: {why}.</source>
+        <translation>Fehlgeschlagen: {why}.</translation>
     </message>
     <message>
         <source>Save sheet</source>
@@ -339,6 +339,14 @@
     <message>
         <source>Each map on its own scale: colours of two maps cannot be compared.</source>
         <translation>Jede Karte mit eigener Skala: die Farben zweier Karten lassen sich nicht vergleichen.</translation>
+    </message>
+    <message>
+        <source>Below 0 it speaks against.</source>
+        <translation>Unter 0 spricht es dagegen.</translation>
+    </message>
+    <message>
+        <source>Not drawn below {value}.</source>
+        <translation>Unter {value} nicht gezeichnet.</translation>
     </message>
 </context>
 <context>
@@ -434,8 +442,8 @@
         <translation>Abbildung mit Farbskala und Unterschrift (SVG)</translation>
     </message>
     <message>
-        <source>Opacity and colours are those of the window. A file that says how it was made (JSON) is always there.</source>
-        <translation>Deckkraft und Farben sind die des Fensters. Eine Datei, die sagt, wie alles entstanden ist (JSON), ist immer dabei.</translation>
+        <source>Pictures look as in the window: opacity, colours, threshold, signs. A file that says how it was made (JSON) is always there.</source>
+        <translation>Bilder sehen aus wie im Fenster: Deckkraft, Farben, Schwelle, Vorzeichen. Eine Datei, die sagt, wie alles entstanden ist (JSON), ist immer dabei.</translation>
     </message>
     <message>
         <source>Folder for the files</source>
@@ -1947,8 +1955,8 @@
         <translation>Geben Sie stattdessen ihre Nummer an.</translation>
     </message>
     <message>
-        <source>Give its number, or labels.</source>
-        <translation>Geben Sie ihre Nummer an, oder Klassennamen.</translation>
+        <source>Give its number, or the names: NAME.labels.txt beside the model.</source>
+        <translation>Nennen Sie ihre Nummer, oder geben Sie die Namen: NAME.labels.txt neben dem Modell.</translation>
     </message>
     <message>
         <source>Give one name a line, or a JSON list of names, in UTF-8.</source>
@@ -2839,8 +2847,12 @@
         <translation>gradcam_tf läuft mit TensorFlow, nicht mit „{backend}“</translation>
     </message>
     <message>
-        <source>gradcam_tf {get}</source>
-        <translation>gradcam_tf {get}</translation>
+        <source>left it to {name_of} to find its shapes</source>
+        <translation>{name_of} überlassen, die Formen zu finden</translation>
+    </message>
+    <message>
+        <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
+        <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sind Vorhersage und Heatmap falsch; sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
     </message>
     <message>
         <source>has a class that is not named by text</source>
@@ -3267,6 +3279,10 @@
         <translation>die Ausgabe hat die Form {shape}: keine Stellen, auf denen eine Karte liegen könnte</translation>
     </message>
     <message>
+        <source>its own largest absolute value</source>
+        <translation>der eigene größte Betrag</translation>
+    </message>
+    <message>
         <source>its own maximum</source>
         <translation>das eigene Maximum</translation>
     </message>
@@ -3283,6 +3299,10 @@
         <translation>die Transparenz ist auf Weiß gelegt</translation>
     </message>
     <message>
+        <source>its values are {low} to {high}, little of that range: a window of these spreads them</source>
+        <translation>seine Werte sind {low} bis {high}, wenig von diesem Bereich: ein Fenster aus diesen spreizt sie</translation>
+    </message>
+    <message>
         <source>kept the hard_sigmoid of Keras 2 in {fromkeys}</source>
         <translation>das hard_sigmoid von Keras 2 in {fromkeys} behalten</translation>
     </message>
@@ -3295,20 +3315,16 @@
         <translation>Schicht „{layer}“</translation>
     </message>
     <message>
+        <source>layer &apos;{name_of}&apos; ({item})</source>
+        <translation>Schicht „{name_of}“ ({item})</translation>
+    </message>
+    <message>
         <source>layer &apos;{name}&apos;</source>
         <translation>Schicht „{name}“</translation>
     </message>
     <message>
-        <source>layer &apos;{name}&apos; ({item})</source>
-        <translation>Schicht „{name}“ ({item})</translation>
-    </message>
-    <message>
         <source>layer &apos;{path}&apos;</source>
         <translation>Schicht „{path}“</translation>
-    </message>
-    <message>
-        <source>left it to {name} to find its shapes</source>
-        <translation>{name} überlassen, die Formen zu finden</translation>
     </message>
     <message>
         <source>lies over another member</source>
@@ -3469,10 +3485,6 @@
     <message>
         <source>not confined</source>
         <translation>nicht eingeschränkt</translation>
-    </message>
-    <message>
-        <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
-        <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
     </message>
     <message>
         <source>nothing in this layer speaks for the target: every contribution is negative or zero</source>
@@ -3773,6 +3785,10 @@
     <message>
         <source>the window needs PySide6: {error}</source>
         <translation>das Fenster braucht PySide6: {error}</translation>
+    </message>
+    <message>
+        <source>the {peak}th percentile of its absolute values</source>
+        <translation>das {peak}. Perzentil seiner Beträge</translation>
     </message>
     <message>
         <source>the {peak}th percentile of its values</source>
