@@ -59,7 +59,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 def _refuse_file(found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
-        remedy = "Name the image files inside it; `gradcam-tf batch` takes folders"
+        remedy = "Name the image files inside it; see `gradcam-tf batch`"
         raise ImageError("it is a folder, not an image", remedy=remedy)
     if not stat.S_ISREG(found.st_mode):
         raise ImageError("it is not a regular file but a pipe, socket or device", remedy="Give an image file")

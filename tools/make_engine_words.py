@@ -25,7 +25,8 @@ from gradcam_tf.gui.worker import setting_rows  # noqa: E402
 WRITTEN = ROOT / "gui" / "enginewords.py"
 SILENT = re.compile(
     r"(cli/\w+|console|cluster|callbacks|comparison|__main__|ahead|sheet|landlock|lazy|provenance|composition|explanation"
-    r"|masks|maps|render|runs|batch/\w+|methods/wrappers|supervisor|model/(oldgraph|oldops|budget|given|view)"
+    r"|figure|masks|maps|render|runs|supervisor|flight|batch/\w+|methods/wrappers"
+    r"|model/(oldgraph|oldops|budget|demand|weightrules|outputrules|given|view)"
     r"|targets/(arguments|choice|values))\.py"
 )
 """Modules whose sentences reach no window: nothing in it leads there."""

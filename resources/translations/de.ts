@@ -1959,6 +1959,10 @@
         <translation>Geben Sie stattdessen ihre Nummer an.</translation>
     </message>
     <message>
+        <source>Give its number, or the names: NAME.labels.txt beside the model.</source>
+        <translation>Nennen Sie ihre Nummer, oder geben Sie die Namen: NAME.labels.txt neben dem Modell.</translation>
+    </message>
+    <message>
         <source>Give one name a line, or a JSON list of names, in UTF-8.</source>
         <translation>Geben Sie einen Namen je Zeile an, oder eine JSON-Liste von Namen, in UTF-8.</translation>
     </message>
@@ -2181,10 +2185,6 @@
     <message>
         <source>N.</source>
         <translation>N.</translation>
-    </message>
-    <message>
-        <source>Leave it out, or try a smaller one</source>
-        <translation>Lassen Sie es weg, oder versuchen Sie ein kleineres</translation>
     </message>
     <message>
         <source>Nearest: {close}.</source>
@@ -2647,10 +2647,6 @@
         <translation>beginnt mit etwas anderem</translation>
     </message>
     <message>
-        <source>below 0 speaks against</source>
-        <translation>unter 0 spricht dagegen</translation>
-    </message>
-    <message>
         <source>black</source>
         <translation>schwarz</translation>
     </message>
@@ -2771,10 +2767,6 @@
         <translation>{arguments} bei {count} entfernt</translation>
     </message>
     <message>
-        <source>empty: {why}</source>
-        <translation>leer: {why}</translation>
-    </message>
-    <message>
         <source>ended by itself (code {code})</source>
         <translation>hat sich selbst beendet (Code {code})</translation>
     </message>
@@ -2843,10 +2835,6 @@
         <translation>gradcam_tf läuft mit TensorFlow, nicht mit „{backend}“</translation>
     </message>
     <message>
-        <source>gradcam_tf {get}</source>
-        <translation>gradcam_tf {get}</translation>
-    </message>
-    <message>
         <source>has a class that is not named by text</source>
         <translation>hat eine Klasse, die nicht durch Text benannt ist</translation>
     </message>
@@ -2909,10 +2897,6 @@
     <message>
         <source>have shapes {shapes}: not one batch of the same number of images in each</source>
         <translation>haben die Formen {shapes}: nicht ein Stapel mit gleich vielen Bildern in jeder</translation>
-    </message>
-    <message>
-        <source>heat: 1 is {full}</source>
-        <translation>Wärme: 1 ist {full}</translation>
     </message>
     <message>
         <source>holds an array of an unknown type</source>
@@ -3295,6 +3279,10 @@
         <translation>die Transparenz ist auf Weiß gelegt</translation>
     </message>
     <message>
+        <source>its values are {low} to {high}, little of that range: a window of these spreads them</source>
+        <translation>seine Werte sind {low} bis {high}, wenig von diesem Bereich: ein Fenster aus diesen spreizt sie</translation>
+    </message>
+    <message>
         <source>kept the hard_sigmoid of Keras 2 in {fromkeys}</source>
         <translation>das hard_sigmoid von Keras 2 in {fromkeys} behalten</translation>
     </message>
@@ -3319,10 +3307,6 @@
         <translation>{name_of} überlassen, die Formen zu finden</translation>
     </message>
     <message>
-        <source>not drawn below {threshold}</source>
-        <translation>unter {threshold} nicht gezeichnet</translation>
-    </message>
-    <message>
         <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
         <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sind Vorhersage und Karte falsch; sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
     </message>
@@ -3331,16 +3315,8 @@
         <translation>Schicht „{path}“</translation>
     </message>
     <message>
-        <source>Give its number, or the names: open a file of class names.</source>
-        <translation>Geben Sie ihre Nummer an, oder die Namen: öffnen Sie eine Datei mit Klassennamen.</translation>
-    </message>
-    <message>
         <source>Name the image files inside it</source>
         <translation>Nennen Sie die Bilddateien darin</translation>
-    </message>
-    <message>
-        <source>its values are {low} to {high}, little of that range: a window from {low2} to {high2} spreads them</source>
-        <translation>die Werte reichen von {low} bis {high}, nur ein kleiner Teil dieses Bereichs: ein Fenster von {low2} bis {high2} spreizt sie</translation>
     </message>
     <message>
         <source>lies over another member</source>
@@ -4049,10 +4025,6 @@
     <message>
         <source>{max_pixels} pixels are none</source>
         <translation>{max_pixels} Pixel sind keine</translation>
-    </message>
-    <message>
-        <source>{method} (truncated)</source>
-        <translation>{method} (gekürzt)</translation>
     </message>
     <message>
         <source>{name} (the top label, none above {threshold})</source>
