@@ -26,10 +26,10 @@ __all__ = [
     "SCRATCH",
     "Deed",
     "Notes",
-    "about",
     "again",
     "alone",
     "at",
+    "begin",
     "die",
     "finished",
     "notes",
@@ -67,7 +67,7 @@ class Notes:
         done, failed: photos that were finished, by all processes that did this work.
         tried: what one of them died of, together with others perhaps; it is done alone now.
         fatal: what one died of alone: about, path, and how, for people.
-        begun: recipes of a batch that have been begun.
+        begun: whether a batch has looked through what earlier runs left.
     """
 
     at: list[Deed] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Notes:
     failed: int = 0
     tried: list[tuple[str, str]] = field(default_factory=list)
     fatal: list[tuple[str, str, str]] = field(default_factory=list)
-    begun: list[str] = field(default_factory=list)
+    begun: bool = False
 
 
 def write(file: BinaryIO, what: Notes) -> None:
@@ -101,7 +101,7 @@ def read(file: BinaryIO) -> Notes:
             int(told["failed"]),
             [(str(about), str(path)) for about, path in told["tried"]],
             [(str(about), str(path), str(how)) for about, path, how in told["fatal"]],
-            [str(one) for one in told["begun"]],
+            told["begun"] is True,
         )
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return Notes()
@@ -112,9 +112,8 @@ def read(file: BinaryIO) -> Notes:
 notes = Notes()
 """What holds now; empty where nobody supervises."""
 _file: BinaryIO | None = None
-_about = ""
 _fatal: dict[tuple[str, str], str] = {}
-_tried: set[tuple[str, str]] = set()
+_tried: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -137,7 +136,7 @@ def start(environment: MutableMapping[str, str]) -> None:
     notes = read(_file)
     notes.at.clear()
     _fatal.update({(about, path): how for about, path, how in notes.fatal})
-    _tried.update(notes.tried)
+    _tried.update(path for _, path in notes.tried)
     _note()
 
 
@@ -173,36 +172,33 @@ def again() -> bool:
     return bool(notes.tried or notes.fatal or notes.done or notes.failed)
 
 
-def about(recipe: str) -> bool:
-    """Say what is done to the photos from now on; whether a process before had begun it."""
-    global _about
-    if _file is None:
-        return False
-    _about, before = recipe, recipe in notes.begun
-    if not before:
-        notes.begun.append(recipe)
-        _note()
-    return before
+def begin() -> None:
+    """Note that what earlier runs left is looked through, so that nothing of it is taken up twice."""
+    notes.begun = True
+    _note()
 
 
 def alone(path: str | os.PathLike) -> bool:
     """Whether a process died when it was at this: what is done alone shows whether it was that."""
-    return (_about, os.fsdecode(path)) in _tried
+    return os.fsdecode(path) in _tried
 
 
 @contextmanager
-def at(doing: str, *paths: str | os.PathLike | None, error: type[GradcamError] = ImageError) -> Iterator[None]:
+def at(
+    doing: str, *paths: str | os.PathLike | None, about: str = "", error: type[GradcamError] = ImageError
+) -> Iterator[None]:
     """Note what is being done.
 
     Args:
         doing: for people: ``explaining``.
         paths: to what; None is left out.
+        about: by what: a photo that kills one model is tried with the next.
         error: raised if this process's predecessors died of it.
     """
     if _file is None:
         yield
         return
-    deeds = [Deed(doing, _about, os.fsdecode(path)) for path in paths if path is not None]
+    deeds = [Deed(doing, about, os.fsdecode(path)) for path in paths if path is not None]
     for deed in deeds:
         if deed.key in _fatal:
             raise error(_fatal[deed.key], where=deed.path, remedy=REMEDY)

@@ -28,7 +28,7 @@ def batch(
     sources: Annotated[
         list[str], typer.Argument(metavar="FOLDER", help="Folders, photos, and lists of photos (.txt, .csv, .parquet).")
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
+    out: Annotated[str, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
     model: Annotated[
         list[Path] | None,
         typer.Option(
@@ -124,8 +124,8 @@ def _run_batch(
 
         def progress(now: Progress) -> None:
             show(now)
-            if now.entry is not None:
-                flight.finished(failed=now.entry.row["status"] == FAILED)
+            if now.entries:
+                flight.finished(failed=any(entry.row["status"] == FAILED for entry in now.entries))
                 more_time(LONGEST)
 
         summary = run(
@@ -152,7 +152,9 @@ def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bo
     if ray is not None:
         from gradcam_tf.cluster import Cluster
 
-        return Cluster(ray, workers=processes, cancelled=cancelled)
+        cluster = Cluster(ray, workers=processes, cancelled=cancelled)
+        cluster.connect()
+        return cluster
     from gradcam_tf.batch.processes import Processes
 
     return Processes(processes)

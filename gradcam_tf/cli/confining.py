@@ -75,17 +75,22 @@ def keep_to_photos(
     patterns: Mapping[str, Sequence[str]],
     models: Sequence[Path | None],
     labels: Path | None,
-    out: Path,
+    out: str,
     trust: str | None,
     custom_objects: Sequence[str] | None,
     *,
     processes: int | None,
 ) -> None:
     """The same for a batch, which reads the folders and lists that it is given, and what is in them."""
+    from gradcam_tf.batch.places import is_address
     from gradcam_tf.batch.sources import check_apart, to_read
 
-    given: list[str | os.PathLike] = [*to_read(sources, **patterns), *([labels] if labels else [])]
+    found = to_read(sources, **patterns)
+    if any(map(is_address, [*sources, out, *found])):
+        complain("note: what is not on this machine needs the network and threads: nothing is confined")
+        return
+    given: list[str | os.PathLike] = [*found, *([labels] if labels else [])]
     # Before the folder is made.
     check_apart(sources, out)
     several = (processes or 0) > 1 or (processes is None and len(glob.glob("/dev/nvidia[0-9]*")) > 1)
-    keep_to(models, given, out, trust, custom_objects, several=several)
+    keep_to(models, given, Path(out), trust, custom_objects, several=several)
