@@ -59,7 +59,8 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 def _refuse_file(found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise ImageError("it is a folder, not an image", remedy="Name the image files inside it")
+        remedy = "Name the image files inside it; `gradcam-tf batch` takes folders"
+        raise ImageError("it is a folder, not an image", remedy=remedy)
     if not stat.S_ISREG(found.st_mode):
         raise ImageError("it is not a regular file but a pipe, socket or device", remedy="Give an image file")
     if found.st_size == 0:
