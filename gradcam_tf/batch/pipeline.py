@@ -6,7 +6,6 @@ between them is bounded in number and in bytes, so that memory is the same after
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ from gradcam_tf.batch.sources import Item
 from gradcam_tf.errors import GradcamError, OutputError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.explanation import Explanation
-from gradcam_tf.export import jpeg, makers, write_together
+from gradcam_tf.export import is_fatal, jpeg, makers, write_together
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
 
@@ -44,8 +43,6 @@ THUMBNAIL = 64
 GRID = 14
 """Cells of the small map's side, for the mean map of a class."""
 OVERLAYS = {"overlay", "jpeg"}
-FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.ENXIO}
-"""What every photo after this one would meet as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +193,7 @@ class Worker:
             try:
                 return self._write_files(task, result)
             except Exception as error:
-                if _is_fatal(error):
+                if is_fatal(error):
                     raise
                 result = error
         self.store.write({}, task.previous)
@@ -240,14 +237,6 @@ def _weight(one: tuple[Task, Any]) -> int:
 def _bytes(fitted: Fitted) -> int:
     values, subject = fitted
     return values.nbytes + subject.pixels.nbytes
-
-
-def _is_fatal(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in FATAL:
-            return True
-        error = error.__cause__
-    return False
 
 
 def _pictures(explanation: Explanation, overlay: Image.Image | None) -> tuple[bytes | None, bytes | None]:
