@@ -263,12 +263,12 @@
         <translation>{model} (geöffnet)</translation>
     </message>
     <message>
-        <source>This model was not asked about this photo.</source>
-        <translation>Dieses Modell wurde nach diesem Foto nicht gefragt.</translation>
-    </message>
-    <message>
         <source>working…</source>
         <translation>in Arbeit…</translation>
+    </message>
+    <message>
+        <source>Failed: {why}.</source>
+        <translation>Fehlgeschlagen: {why}.</translation>
     </message>
     <message>
         <source>Save sheet</source>
@@ -285,6 +285,14 @@
     <message>
         <source>Each map on its own scale: colours of two maps cannot be compared.</source>
         <translation>Jede Karte mit eigener Skala: die Farben zweier Karten lassen sich nicht vergleichen.</translation>
+    </message>
+    <message>
+        <source>Below 0 it speaks against.</source>
+        <translation>Unter 0 spricht es dagegen.</translation>
+    </message>
+    <message>
+        <source>Not drawn below {value}.</source>
+        <translation>Unter {value} nicht gezeichnet.</translation>
     </message>
 </context>
 <context>
@@ -380,8 +388,8 @@
         <translation>Abbildung mit Farbskala und Unterschrift (SVG)</translation>
     </message>
     <message>
-        <source>Opacity and colours are those of the window. A file that says how it was made (JSON) is always there.</source>
-        <translation>Deckkraft und Farben sind die des Fensters. Eine Datei, die sagt, wie alles entstanden ist (JSON), ist immer dabei.</translation>
+        <source>Pictures look as in the window: opacity, colours, threshold, signs. A file that says how it was made (JSON) is always there.</source>
+        <translation>Bilder sehen aus wie im Fenster: Deckkraft, Farben, Schwelle, Vorzeichen. Eine Datei, die sagt, wie sie entstanden sind (JSON), ist immer dabei.</translation>
     </message>
     <message>
         <source>Folder for the files</source>
@@ -438,6 +446,10 @@
     <message>
         <source>Failed: {n}.</source>
         <translation>Fehlgeschlagen: {n}.</translation>
+    </message>
+    <message>
+        <source>Stopped: {n} photos more would have failed in the same way.</source>
+        <translation>Angehalten: {n} weitere Fotos wären auf dieselbe Weise fehlgeschlagen.</translation>
     </message>
 </context>
 <context>
