@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -15,39 +15,36 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import maps, registry
+from gradcam_tf import concepts, registry
 from gradcam_tf.ahead import map_ahead
+from gradcam_tf.assembly import Asked, assembled
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.images import AS_USUAL
-from gradcam_tf.inputs import Batch, Fitted, Subject
+from gradcam_tf.inputs import Batch, Fitted
 from gradcam_tf.known import Known
 from gradcam_tf.lazy import keras, tf
-from gradcam_tf.methods.concepts import alone, factorize
 from gradcam_tf.model.calls import Recording, record
 from gradcam_tf.model.choice import TokenGrid, find
 from gradcam_tf.model.cut import find_cut
 from gradcam_tf.model.given import Disconnected
 from gradcam_tf.model.labels import Labels, beside
-from gradcam_tf.model.layout import to_grid
 from gradcam_tf.model.open import check_backend, open_with_identity
 from gradcam_tf.model.passes import Forward
 from gradcam_tf.model.programs import Mode
+from gradcam_tf.model.rules import has_relu
 from gradcam_tf.model.submodel import Attribution, SubModel
 from gradcam_tf.model.view import View
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import (
     INPUT,
     Concepts,
-    Explained,
     Fit,
     LayerCall,
     LayerChoice,
     Preprocessing,
     Reading,
     Run,
-    Space,
-    Status,
 )
 from gradcam_tf.targets import ClassScore, Target, as_target
 from gradcam_tf.targets.arguments import row_length
@@ -357,24 +354,7 @@ class Explainer:
             raise MethodError("works on the input, which has no concepts", where=f"method {self.method.name!r}")
         row_length((None, *view.output_shape[1:]), "concepts")
         submodel = self._submodel(view, (view.choice,))
-        of_images = [self._concepts(submodel, batch[i : i + 1].values, count) for i in range(len(batch))]
-        maps_, patterns, outputs, explained = (np.stack(each) for each in zip(*of_images, strict=True))
-        classes = tuple(tuple(self._likely(row, top) for row in rows) for rows in outputs)
-        return Concepts(maps_, patterns, outputs, classes, explained, view.choice)
-
-    def _likely(self, outputs: np.ndarray, top: int) -> tuple[tuple[int, str | None, float], ...]:
-        best = np.argsort(-outputs, kind="stable")[:top].tolist()
-        return tuple((index, self._known.label(index), float(outputs[index])) for index in best)
-
-    def _concepts(self, submodel: SubModel, values: Any, count: int) -> tuple[np.ndarray, ...]:
-        """Of one image: maps, patterns, outputs, and the share they explain."""
-        kept = submodel.features(values, self._compiled).activations[0]
-        activations = np.maximum(to_grid(tf.cast(kept, tf.float32), submodel.layers[0].layout)[0], 0)
-        maps_, patterns = factorize(activations, count)
-        single = alone(maps_, patterns)
-        outputs = np.asarray(submodel.outputs_of(single, kept, values, self._compiled))
-        left, energy = np.square(activations - single.sum(axis=0)).sum(), np.square(activations).sum()
-        return maps_, patterns, outputs, np.asarray(1 - left / energy if energy else 0, np.float32)
+        return concepts.found(submodel, batch, view.choice, count, top, self._known.label, self._compiled)
 
     def features(self, images: Any, *, whole: bool = False) -> Features:
         """Run the backbone alone, once, and keep its feature maps and predictions.
@@ -468,7 +448,7 @@ class Explainer:
         """Explain photos one after another, opening the next ones while the model runs; a bad one stops no other.
 
         Args:
-            sources: paths or PIL images.
+            sources: paths or PIL images; or functions that open a photo, as it should be read.
             targets: what to explain of each; one Explanation is made for each of them.
 
         Yields:
@@ -557,6 +537,29 @@ class Explainer:
         """How many classes the model's output has; None if it is not a row of numbers per image."""
         return self._known.classes
 
+    def unfit(self, method: str) -> str | None:
+        """Why the model cannot be explained by a method, in words; None if nothing speaks against it.
+
+        Nothing is run: what shows only when a score is computed is not known here.
+
+        Args:
+            method: a name of the registry, as for :class:`Explainer`.
+
+        Raises:
+            MethodError: if there is no such method.
+
+        Example:
+            >>> gct.Explainer(model).unfit("guided-backprop")                         # doctest: +SKIP
+            'the model has no ReLU, whose gradient the method changes'
+        """
+        needs = registry.get(method).needs
+        on_relus = "guided_gradients" in needs or "deconvolved_gradients" in needs
+        if on_relus and not has_relu(self.model, (call.kind for call in self.calls)):
+            return "the model has no ReLU, whose gradient the method changes"
+        if "pull_back" in needs and (self.classes or 0) < 2:
+            return "the method compares classes, and the model's output is no row of them"
+        return None
+
     @property
     def activation(self) -> str | None:
         """``"softmax"`` or ``"sigmoid"`` if the output ends in one that was found."""
@@ -623,48 +626,9 @@ class Explainer:
         began: float,
     ) -> list[Explanation]:
         """One for each layer."""
-        every_raw = [np.asarray(raw) for raw in attribution.raw]
-        spread = attribution.uncertainty or (None,) * len(every_raw)
-        choices = choices if self.method.layers is None else (_fused(choices),)
         run = Run(mode, self.device, time.perf_counter() - began, len(batch))
-        predictions, outputs = np.asarray(attribution.predictions), np.asarray(attribution.outputs)
-        values = predictions if target.space == "probability" else outputs
-        values = values[:, None] if values.ndim == 1 else values
-        chosen = target.classes(values, *arguments)
-        said = target.describe(values, *arguments, name=self._known.class_name)
-        # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
-        space: Space = "output" if target.space == "logit" and view.logits is None else target.space
-        explained = tuple(
-            Explained(target.kind, index, self._known.label(index), space, words)
-            for index, words in zip(chosen, said, strict=True)
-        )
-        return [
-            Explanation(
-                raw=raw,
-                heatmap=maps.heatmap(raw, batch.picture_size(choice.source, choice.channels_first), self.method.peak),
-                scores=np.asarray(attribution.scores),
-                predictions=predictions,
-                status=tuple(map(_of_photo, maps.status(raw), batch.subjects)),
-                layer=choice,
-                method=self.method.name,
-                settings=self.method.settings,
-                numbers=dict(zip(self.method.numbers, map(np.asarray, numbers), strict=True)),
-                target=explained,
-                activation=view.activation,
-                output=view.output_name,
-                subjects=batch.subjects_of(choice.source, choice.channels_first),
-                preprocessing=batch.preprocessing,
-                run=run,
-                model=self.identity,
-                uncertainty=uncertainty,
-            )
-            for raw, numbers, choice, uncertainty in zip(every_raw, attribution.numbers, choices, spread, strict=True)
-        ]
-
-
-def _of_photo(status: Status, subject: Subject) -> Status:
-    """The status of a map that is well, but of a picture that is not."""
-    return "truncated" if status == "ok" and subject.photo is not None and not subject.photo.whole else status
+        asked = Asked(self.method, target, arguments, self._known, self.identity)
+        return assembled(attribution, batch, view, choices, asked, run)
 
 
 def _place(layer: Any, method: registry.Method) -> Any:
@@ -699,13 +663,6 @@ def _light(opened: Iterable[Fitted | GradcamError]) -> Iterator[list[Fitted | Gr
 
 def _split(count: int, size: int) -> list[int]:
     return [min(size, count - start) for start in range(0, count, size)]
-
-
-def _fused(choices: Sequence[LayerChoice]) -> LayerChoice:
-    """The first of the layers whose heatmaps are one, which says what the others are."""
-    first, *others = choices
-    names = " and ".join(choice.name for choice in others)
-    return replace(first, reason=f"{first.reason}; fused with {names or 'no other'}")
 
 
 def explain(model: Any, images: Any, target: Any = None, **options: Any) -> Explanation:

@@ -17,6 +17,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from .records import Failure
+from .said import said_failure
 from .wire import MOST_LINE, Garbled, Reply, read_reply, request_of, take
 
 __all__ = ["Child", "Request", "python_module"]
@@ -195,6 +196,8 @@ class Child(QObject):
 
     def ask(self, request: Request) -> Request:
         """Send a request, as soon as the process is ready."""
+        tell = request.failed
+        request.failed = lambda failure: tell(said_failure(failure))
         self._last_id += 1
         request.id = self._last_id
         if self.state == "broken":
@@ -397,7 +400,8 @@ class Child(QObject):
         for request in [*ended, *([given_up] if given_up else [])]:
             self._finish(request)
         broken = len(self._deaths) > MOST_DEATHS
-        self.died.emit(Failure(f"{self.name} {how}", remedy="" if broken else f"{AGAIN}.", detail=detail))
+        death = Failure(f"{self.name} {how}", remedy="" if broken else f"{AGAIN}.", detail=detail)
+        self.died.emit(said_failure(death))
         for request in ended:
             request.cancelled()
         if given_up is not None:
@@ -460,7 +464,7 @@ def _fetch(folder: str, reply: Reply) -> Arrays | Garbled:
 
 def _private_folder() -> str:
     """In memory where the system has room there, else with the temporary files; for this user alone."""
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # nosec B108: mkdtemp makes a folder there that is this user's alone
     roomy = shared.is_dir() and shutil.disk_usage(shared).free > 2**30
     try:
         return tempfile.mkdtemp(prefix="gradcam-tf-", dir=shared if roomy else None)

@@ -23,6 +23,7 @@ from .guests import Guest, Guests
 from .pyramid import Pyramid
 from .pyramids import Pyramids
 from .records import Answer, Failure, LayerRow, ModelCard, Question
+from .said import said_failure
 from .session import Session
 
 __all__ = ["Comparing"]
@@ -404,7 +405,7 @@ class Comparing(QObject):
                 {place: self.sheet(), place.with_suffix(".provenance.json"): record.encode()}, overwrite=True
             )
         except GradcamError as error:
-            self.failed.emit(Failure(error.what, error.where or "", error.remedy or ""))
+            self.failed.emit(said_failure(Failure(error.what, error.where or "", error.remedy or "")))
             return False
         return True
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module
-from .records import Answer, Delivery, Failure, ModelCard, ModelSource, Order, Question
+from .records import Answer, Confined, Delivery, Failure, ModelCard, ModelSource, Order, PhotoReading, Question
+from .said import said, said_answer, said_card, said_delivery
 
 __all__ = ["Engine"]
 
@@ -53,8 +54,12 @@ class Engine(QObject):
         parent: QObject | None = None,
     ):
         super().__init__(parent)
+        self.readings: Mapping[str, PhotoReading] = {}
+        """How files are read that are not read as usual, by path."""
         self.device = ""
+        self.tensorflow = ""
         self.confinement = ""
+        self.confined: Confined | None = None
         self._own = command is None
         self._loaded = False
         self._source: ModelSource | None = None
@@ -91,7 +96,9 @@ class Engine(QObject):
 
     def another(self, parent: QObject) -> Engine:
         """A second one with the same limits, in a process of its own; not yet started."""
-        return Engine(self._child.command, parent=parent)
+        other = Engine(self._child.command, parent=parent)
+        other.readings = self.readings
+        return other
 
     # ---- requests ----
 
@@ -107,7 +114,7 @@ class Engine(QObject):
         self._overtake(self._explaining)
 
         def opened(content: Mapping[str, Any], _: Arrays) -> None:
-            card = wire.model_card(content)
+            card = said_card(wire.model_card(content))
             self._source, self._loaded = source, True
             done(card)
 
@@ -166,12 +173,13 @@ class Engine(QObject):
         cancelled: Callable[[], None] = lambda: None,
     ) -> Request:
         """Write files for photos; questions about the photo that is shown are answered in between."""
-        arguments = {"paths": list(paths), "question": _sent(question), "order": asdict(order)}
+        readings = {path: asdict(self.readings[path]) for path in paths if path in self.readings}
+        arguments = {"paths": list(paths), "readings": readings, "question": _sent(question), "order": asdict(order)}
         return self._ask(
             "write",
             arguments,
             f"the export to {order.folder}",
-            lambda content, _: done(wire.record(Delivery, content)),
+            lambda content, _: done(said_delivery(wire.record(Delivery, content))),
             failed,
             progressed,
             cancelled,
@@ -195,10 +203,11 @@ class Engine(QObject):
         urgent: bool,
         keep: bool,
     ) -> Request:
-        arguments = {"photo": photo, "path": path, "question": _sent(question), "keep": keep}
+        reading = asdict(self.readings.get(path, PhotoReading()))
+        arguments = {"photo": photo, "path": path, "reading": reading, "question": _sent(question), "keep": keep}
 
         def answered(content: Mapping[str, Any], arrays: Arrays) -> None:
-            answer = wire.answer(content, arrays, photo)
+            answer = said_answer(wire.answer(content, arrays, photo))
             # The one that was asked, and not an equal one that came back as JSON.
             done(replace(answer, question=question))
 
@@ -226,7 +235,9 @@ class Engine(QObject):
 
     def _greet(self, told: Mapping[str, Any]) -> None:
         self.device = str(told.get("device", ""))[:20]
+        self.tensorflow = str(told.get("tensorflow", ""))[:20]
         self.confinement = str(told.get("confinement", ""))[:300]
+        self.confined = _confined(told.get("confined"))
         self._loaded = False
 
     def _open_again(self) -> None:
@@ -247,6 +258,15 @@ class Engine(QObject):
         self._opening = self._ask(
             "open", {"source": asdict(source), "trust": ""}, "the open model", opened, self.model_lost.emit
         )
+
+
+def _confined(told: Any) -> Confined | None:
+    """None if it does not say, or nothing that makes sense."""
+    try:
+        found = wire.record(Confined, told) if told else None
+    except wire.Garbled:
+        return None
+    return found and replace(found, missing=tuple(said(one[:300]) for one in found.missing[:8]))
 
 
 def _sent(question: Question) -> dict[str, Any]:

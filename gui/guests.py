@@ -1,4 +1,4 @@
-"""Answers by models beside the open one: a second engine opens one after another, and ends when none is wanted."""
+"""Answers by models that are not the open one: a second engine opens one after another, and ends with them."""
 
 from __future__ import annotations
 

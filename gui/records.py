@@ -39,6 +39,41 @@ class PhotoRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoReading:
+    """How a photo's file is read, where there is a choice; see ``gradcam_tf.records.Reading``.
+
+    Attributes:
+        page: of a TIFF, or frame of an animation, counted from 1.
+        window: the values that become black and white, in grey of more than 8 bits; None: as the engine chooses.
+        damaged: show what can be read of a damaged file.
+    """
+
+    page: int = 1
+    window: tuple[float, float] | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What there is to choose in how a photo's file is read.
+
+    Attributes:
+        pages: how many it has; at least so many, if there are more than are counted.
+        bits: of its grey values, if these are more than 8: 12, 16 or 32; 0 for all others.
+        real: whether these are floating-point numbers.
+        low, high: the least and greatest of them on this page; None where there are none.
+        damaged: whether it cannot be read whole.
+    """
+
+    pages: int = 1
+    bits: int = 0
+    real: bool = False
+    low: float | None = None
+    high: float | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LayerRow:
     """A layer call of the model.
 
@@ -128,6 +163,24 @@ class ModelCard:
     layer_reason: str
     methods: tuple[MethodRow, ...]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confined:
+    """What the engine's process is kept from, as it says itself.
+
+    Attributes:
+        landlock: the version of the kernel's rules that it is kept by; None if there are none.
+        reads, writes: whether it is kept from files that it was not given.
+        network: whether it is kept from TCP.
+        missing: what does not hold although it was asked for, and why, a sentence each.
+    """
+
+    landlock: int | None = None
+    reads: bool = False
+    writes: bool = False
+    network: bool = False
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

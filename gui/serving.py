@@ -210,7 +210,7 @@ def failure_of(error: Exception) -> Failure:
     detail = "" if cause is None else "".join(traceback.format_exception(cause))
     if isinstance(error, GradcamError):
         return Failure(
-            _text(error.what), _text(error.where or ""), _text(_for_a_window(error.remedy or "")), _lines(detail)
+            _text(error.what), _text(error.where or ""), _text(for_a_window(error.remedy or "")), _lines(detail)
         )
     if isinstance(error, MemoryError):
         return Failure("there is not enough memory", remedy="Close other programs, or take a smaller photo or model.")
@@ -224,11 +224,11 @@ def failure_of(error: Exception) -> Failure:
 
 def _refusal(error: RefusedModel) -> Failure:
     """Every reason is in the detail; the first one speaks for all."""
-    reasons = [f"{one}. {_for_a_window(one.remedy)}" for one in error.refusals]
+    reasons = [f"{one}. {for_a_window(one.remedy)}" for one in error.refusals]
     return Failure(
         _text(error.what),
         _text(error.where or ""),
-        _text(_for_a_window(error.refusals[0].remedy)),
+        _text(for_a_window(error.refusals[0].remedy)),
         "\n".join(map(_text, reasons)),
         trust=error.sha256 if error.trustable else "",
     )
@@ -244,10 +244,10 @@ OF_THE_COMMAND_LINE = (
 """Words in remedies that help only there, and what to say in a window."""
 
 
-def _for_a_window(remedy: str) -> str:
+def for_a_window(remedy: str) -> str:
     for words, instead in OF_THE_COMMAND_LINE:
         remedy = re.sub(words, instead, remedy)
-    return remedy
+    return remedy if remedy.strip(" .") else ""
 
 
 def _text(words: str) -> str:

@@ -11,7 +11,7 @@ import re
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Hashable, Mapping, Sequence
+from collections.abc import Generator, Hashable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Any
@@ -24,20 +24,23 @@ from gradcam_tf.errors import GradcamError, ImageError, MethodError, printable
 from gradcam_tf.explainer import Explainer, Features
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import OutputNames, is_fatal, prepare_folder, write_all
+from gradcam_tf.images import open_photo
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.labels import Labels
 from gradcam_tf.progress import reporting
 from gradcam_tf.registry import Method
 from gradcam_tf.targets import Target, class_number
 
-from .decoder import open_picture
+from .decoder import engine_reading, open_picture
 from .records import (
     ClassRow,
+    Confined,
     Delivery,
     LayerRow,
     MethodRow,
     ModelSource,
     Order,
+    PhotoReading,
     Question,
     SettingKind,
     SettingRow,
@@ -90,18 +93,19 @@ class Worker:
         return Done(card)
 
     def explain(self, task: Task) -> Done:
-        """``photo``, ``path``, ``question``, ``keep`` -> the Answer's fields."""
+        """``photo``, ``path``, ``reading``, ``question``, ``keep`` -> the Answer's fields."""
         began = time.perf_counter()
         arguments, question = task.arguments, record(Question, task.arguments["question"])
         explainer = self._asked(question)
-        features = self._features(arguments["path"], arguments["keep"], task)
+        reading = record(PhotoReading, arguments.get("reading") or {})
+        features = self._features(arguments["path"], reading, arguments["keep"], task)
         explanation = _explain(explainer, features, question, task)
         heat, signed = _seen(explanation)
         content = answer(explanation, explainer.labels) | {"photo": arguments["photo"], "question": question}
         return Done(content | {"seconds": time.perf_counter() - began}, {"heat": heat, "signed": signed})
 
     def write(self, task: Task) -> Generator[None, None, Done]:
-        """``paths``, ``question``, ``order`` -> the Delivery's fields.
+        """``paths``, ``readings``, ``question``, ``order`` -> the Delivery's fields.
 
         A photo that fails stops no other; a full disk, which all others would meet too, stops the rest.
         """
@@ -110,7 +114,9 @@ class Worker:
         explainer = self._asked(question)
         prepare_folder(order.folder)
         written, failures = 0, []
-        ends = _written(explainer, paths, target_of(question, explainer), order)
+        sources = [_source(path, task.arguments.get("readings", {}).get(path)) for path in paths]
+        stems = map(OutputNames().stem, paths)
+        ends = _written(zip(stems, explainer.stream(sources, [target_of(question, explainer)]), strict=True), order)
         task.step(0, len(paths))
         yield
         with closing(ends):
@@ -144,13 +150,13 @@ class Worker:
             self._explainers.popitem(last=False)
         return self._explainers[key]
 
-    def _features(self, path: str, keep: bool, task: Task) -> Features:
-        """The run of the model on a photo: a kept one if the file is still the same."""
-        name = _version(path)
+    def _features(self, path: str, reading: PhotoReading, keep: bool, task: Task) -> Features:
+        """The run of the model on a photo: a kept one if the file is still the same, and read the same way."""
+        name = f"{_version(path)}\0{reading}"
         if name in self._kept:
             self._kept.move_to_end(name)
             return self._kept[name][0]
-        photo = open_picture(path)
+        photo = open_picture(path, reading)
         task.check()
         # Not by the explainer of this question: the run is good for every layer and method.
         assert self._explainer is not None
@@ -176,6 +182,14 @@ class Worker:
         gc.collect()
         if sys.platform == "linux":
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def _source(path: str, reading: Mapping[str, Any] | None) -> Any:
+    """As the engine takes it: a function, if the file is read otherwise than usual."""
+    if not reading:
+        return path
+    how = engine_reading(record(PhotoReading, reading))
+    return lambda: open_photo(path, how)
 
 
 def _version(path: str) -> str:
@@ -228,13 +242,13 @@ def _explain(explainer: Explainer, features: Features, question: Question, task:
     return explanation
 
 
-def _written(
-    explainer: Explainer, paths: Sequence[str], target: Any, order: Order
-) -> Generator[Exception | None, None, None]:
-    """Open, explain and write at the same time; for each photo, in order, None or why it has no files."""
-    names = OutputNames()
+Result = Sequence[Explanation] | GradcamError
 
-    def write(one: tuple[str, Sequence[Explanation] | GradcamError]) -> Exception | None:
+
+def _written(explained: Iterable[tuple[str, Result]], order: Order) -> Generator[Exception | None, None, None]:
+    """Write what comes, under these stems, while the next are explained; for each None or why it has no files."""
+
+    def write(one: tuple[str, Result]) -> Exception | None:
         stem, result = one
         if isinstance(result, GradcamError):
             return result
@@ -252,13 +266,12 @@ def _written(
             return error
         return None
 
-    explained = zip(map(names.stem, paths), explainer.stream(paths, [target]), strict=True)
     return map_ahead(
         write, explained, most=2 * WRITERS, threads=WRITERS, weigh=_held, budget=UNWRITTEN, name="write-files"
     )
 
 
-def _held(one: tuple[str, Sequence[Explanation] | GradcamError]) -> int:
+def _held(one: tuple[str, Result]) -> int:
     return 0 if isinstance(one[1], GradcamError) else one[1][0].subjects[0].pixels.nbytes
 
 
@@ -356,7 +369,7 @@ def model_card(explainer: Explainer, source: ModelSource) -> dict[str, Any]:
         "layers": layer_rows(explainer),
         "layer": choice.name,
         "layer_reason": choice.reason,
-        "methods": method_rows(),
+        "methods": [replace(row, unfit=explainer.unfit(row.name) or "") for row in method_rows()],
         "notes": explainer.notes,
     }
 
@@ -437,7 +450,10 @@ def _prepare(threads: int) -> dict[str, Any]:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     device = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
-    return {"device": device, "tensorflow": tf.__version__, "confinement": str(confinement.current() or "")}
+    held = confinement.current()
+    kept = {} if held is None else asdict(Confined(held.landlock, held.reads, held.writes, held.network, held.missing))
+    told = {"device": device, "tensorflow": tf.__version__, "confinement": str(held or "")}
+    return told | {"confined": kept}
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ from gradcam_tf.gui.canvas import Canvas
 from gradcam_tf.gui.classes import ClassTable
 from gradcam_tf.gui.compare import Cell, Compare
 from gradcam_tf.gui.comparebar import CompareBar
-from gradcam_tf.gui.drops import Drops, sorted_out
+from gradcam_tf.gui.drops import Drops
 from gradcam_tf.gui.exportdialog import ExportDialog
 from gradcam_tf.gui.help import HelpPage
+from gradcam_tf.gui.kinds import told_apart
 from gradcam_tf.gui.layers import LayerPicker
 from gradcam_tf.gui.look import LookPanel
 from gradcam_tf.gui.methods import MethodPicker
@@ -200,7 +201,7 @@ def canvases() -> Shots:
     for name, files in (("photos", ("a.png", "b.jpg")), ("model", ("a.keras",)), ("nothing", ("a.docx",))):
         title, shown = canvas(f"drag-{name}", lambda c: None)
         drops = Drops(shown)
-        drops._what = sorted_out(files)
+        drops._what = told_apart(files)
         drops.setGeometry(shown.rect())
         drops.show()
         yield title, shown

@@ -36,6 +36,7 @@ from gradcam_tf.placement import place_photo
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import Explained, Feature, LayerCall, LayerChoice, Layout, Photo, Preprocessing, Run
 from gradcam_tf.render import Look, colorize, coloured
+from tests.conftest import mounted
 
 
 class Anything:
@@ -373,20 +374,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def read_only_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system that is read-only, for root as well."""
     yield from mounted(tmp_path / "read-only", "ro")
-
-
-def mounted(folder: Path, options: str) -> Iterator[Path]:
-    folder.mkdir()
-    try:
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, text=True)
-    except FileNotFoundError:
-        pytest.skip("there is no mount command")
-    if done.returncode:
-        pytest.skip(f"mounting is not permitted: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 def test_a_real_full_disk(small_disk: Path):

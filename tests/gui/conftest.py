@@ -25,9 +25,11 @@ def _own_settings(tmp_path_factory, monkeypatch):
 
 @pytest.fixture(scope="module", autouse=True)
 def swept():
-    """What a module leaves behind goes here and now: collected in another thread, a QObject takes the process along."""
+    """What a module leaves behind goes here and now, and as in the window no other thread throws it away."""
     from PySide6.QtCore import QCoreApplication, QEvent
 
+    gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    gc.enable()
