@@ -302,6 +302,10 @@
         <translation>Bogen speichern…</translation>
     </message>
     <message>
+        <source>the first {n} of {total} photos</source>
+        <translation>die ersten {n} von {total} Fotos</translation>
+    </message>
+    <message>
         <source>{n} of {total}</source>
         <translation>{n} von {total}</translation>
     </message>
