@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import concepts, registry
+from gradcam_tf import concepts, flight, registry
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.assembly import Asked, assembled
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
@@ -267,18 +267,26 @@ class Explainer:
         """Explanations at each of these layers, batch by batch."""
         resolved, arguments = self._target(target, view, len(batch))
         submodel = self._submodel(view, choices)
-        parts, start = [], 0
-        while start < len(batch):
-            part = slice(start, start + self.batch_size)
+
+        def explained(part: slice) -> list[Explanation]:
             rows, began = [a[part] for a in arguments], time.perf_counter()
+            attribution = submodel.explain(batch[part].values, resolved, self.method, rows, mode)
+            return self._explanations(batch[part], view, choices, attribution, resolved, rows, mode, began)
+
+        return self._within_memory(len(batch), explained)
+
+    def _within_memory(self, images: int, explained: Callable[[slice], list[Explanation]]) -> list[Explanation]:
+        """Explain part by part, each as large as fits into memory; what is made of the parts, joined."""
+        parts, start = [], 0
+        while start < images:
+            part = slice(start, min(start + self.batch_size, images))
             try:
-                attribution = submodel.explain(batch[part].values, resolved, self.method, rows, mode)
+                parts.append(explained(part))
             except (tf.errors.ResourceExhaustedError, MemoryError) as error:
-                self._halve_batches(len(batch[part]), error)
+                self._halve_batches(part.stop - start, error)
                 continue
-            parts.append(self._explanations(batch[part], view, choices, attribution, resolved, rows, mode, began))
             start = part.stop
-        return [join(of_layer) for of_layer in zip(*parts, strict=True)]
+        return [join(alike) for alike in zip(*parts, strict=True)]
 
     def _halve_batches(self, images: int, error: Exception) -> None:
         """From now on fewer images together, half as many as did not fit into memory."""
@@ -330,8 +338,8 @@ class Explainer:
         Returns:
             One Explanation for each target.
         """
-        features = self.features(images)
-        return [self.from_features(features, target) for target in targets]
+        batch, recording = self._known.prepare(images)
+        return self._of_targets(batch, list(targets), self._mode(len(batch)), recording)
 
     def concepts(self, images: Any, count: int = 5, top: int = 3) -> Concepts:
         """What the layer's feature maps are made of: a few concepts, where each is, and which class it speaks for.
@@ -376,16 +384,26 @@ class Explainer:
 
     def from_features(self, features: Features, target: Any = None) -> Explanation:
         """Explain kept features: only the head runs."""
+        return self._of_part(features, target, len(features.batch), slice(None))
+
+    def _of_part(self, features: Features, target: Any, images: int, part: slice) -> Explanation:
+        """Explain the kept features of some of the images that the target was given for."""
         if features.recording is not None:
             self._known.learn(features.batch, features.recording)
             if self.method.by_series:
                 return self._explain(features.batch, target, self._compiled)
-        return self._to_connected_layer(features.batch, lambda view: self._from_features(features, view, target))
 
-    def _from_features(self, features: Features, view: View, target: Any) -> Explanation:
+        def explained(view: View) -> Explanation:
+            resolved, arguments = self._target(target, view, images)
+            return self._from_features(features, view, resolved, [one[part] for one in arguments])
+
+        return self._to_connected_layer(features.batch, explained)
+
+    def _from_features(
+        self, features: Features, view: View, resolved: Target, arguments: Sequence[np.ndarray]
+    ) -> Explanation:
         batch, choices = features.batch, self._choices(features.batch, view)
         submodel = self._submodel(view, choices)
-        resolved, arguments = self._target(target, view, len(batch))
         began = time.perf_counter()
         if features.recording is not None:
             mode: Mode = "eager"
@@ -481,10 +499,20 @@ class Explainer:
 
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
+        path = source if isinstance(source, (str, os.PathLike)) else None
         try:
-            return self._known.fit_photo(source)
+            with flight.at("opening", path):
+                return self.fit(source)
         except GradcamError as error:
             return error
+
+    def fit(self, source: Any) -> Fitted:
+        """A photo, opened if it is not, fitted to the model; from any thread.
+
+        Raises:
+            ImageError: if it cannot be read, or the model does not take one picture.
+        """
+        return self._known.fit_photo(source)
 
     def _explain_opened(
         self, opened: Sequence[Fitted | GradcamError], targets: Sequence[Any], mode: Mode
@@ -502,16 +530,34 @@ class Explainer:
 
     def _explain_fitted(self, fitted: Sequence[Fitted], targets: Sequence[Any], mode: Mode) -> list[list[Explanation]]:
         """For each photo its explanations, one for each target."""
-        batch, recording = self._known.prepare_photos(fitted)
-        if len(targets) == 1:
-            return [[one] for one in self._explain(batch, targets[0], mode, recording)]
-        features = self._features(batch, mode, recording)
-        return [list(one) for one in zip(*(self.from_features(features, t) for t in targets), strict=True)]
+        with flight.at("explaining", *_paths(fitted), about=self._about):
+            batch, recording = self._known.prepare_photos(fitted)
+            if len(targets) == 1:
+                return [[one] for one in self._explain(batch, targets[0], mode, recording)]
+            return [list(one) for one in zip(*self._of_targets(batch, targets, mode, recording), strict=True)]
+
+    @property
+    def _about(self) -> str:
+        """What a photo that kills the process kills it by."""
+        return f"{self._identity[0] or ''} {self.method.name}"
+
+    def _of_targets(
+        self, batch: Batch, targets: Sequence[Any], mode: Mode, recording: Recording | None = None
+    ) -> list[Explanation]:
+        """For each target an explanation of the whole batch; the backbone runs once."""
+
+        def explained(part: slice) -> list[Explanation]:
+            # What was recorded is the run of the first image.
+            features = self._features(batch[part], mode, recording if len(batch) == 1 else None)
+            return [self._of_part(features, target, len(batch), part) for target in targets]
+
+        return self._within_memory(len(batch), explained)
 
     def explain_fitted(self, photos: Sequence[Fitted], target: Any = None) -> Explanation:
         """Explain photos that are opened and fitted, together and compiled; target as for a call."""
-        batch, recording = self._known.prepare_photos(photos)
-        return self._explain(batch, target, self._compiled, recording)
+        with flight.at("explaining", *_paths(photos), about=self._about):
+            batch, recording = self._known.prepare_photos(photos)
+            return self._explain(batch, target, self._compiled, recording)
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""
@@ -659,6 +705,10 @@ def _light(opened: Iterable[Fitted | GradcamError]) -> Iterator[list[Fitted | Gr
             batch = []
     if batch:
         yield batch
+
+
+def _paths(photos: Sequence[Fitted]) -> list[str | None]:
+    return [None if subject.photo is None else subject.photo.path for _, subject in photos]
 
 
 def _split(count: int, size: int) -> list[int]:

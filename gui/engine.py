@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+
+from gradcam_tf.model.trust import remember
 
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module
@@ -67,7 +70,7 @@ class Engine(QObject):
         self._explaining: Request | None = None
         # Whatever backend a person's own programs use, the engine's is TensorFlow; and its figures need no screen.
         environment = {"KERAS_BACKEND": "tensorflow", "MPLBACKEND": "agg"}
-        self._child = Child(command or _command(threads, memory), "the engine", environment, parent=self)
+        self._child = Child(command or _command(threads, memory), "the engine", environment, self, confined=self._own)
         self._child.prologue = self._open_again
         self._child.state_changed.connect(self.state_changed)
         self._child.ready.connect(self._greet)
@@ -116,6 +119,9 @@ class Engine(QObject):
         def opened(content: Mapping[str, Any], _: Arrays) -> None:
             card = said_card(wire.model_card(content))
             self._source, self._loaded = source, True
+            if trust and card.sha256 == trust:
+                # The engine may not: what it wrote down it could be trusted by.
+                remember(trust, Path(source.path))
             done(card)
 
         def refused(failure: Failure) -> None:
@@ -124,7 +130,9 @@ class Engine(QObject):
 
         subject = f"the model {os.path.basename(source.path) or '(embedded)'}"
         arguments = {"source": asdict(source), "trust": trust}
-        self._opening = self._ask("open", arguments, subject, opened, refused, cancelled=self._reload)
+        self._opening = self._ask(
+            "open", arguments, subject, opened, refused, cancelled=self._reload, reads=_files_of(source)
+        )
         return self._opening
 
     def explain(
@@ -184,6 +192,8 @@ class Engine(QObject):
             progressed,
             cancelled,
             urgent=False,
+            reads=paths,
+            writes=[str(Path(order.folder))],
         )
 
     def cancel(self, request: Request, patience: float = PATIENCE) -> None:
@@ -212,7 +222,7 @@ class Engine(QObject):
             done(replace(answer, question=question))
 
         subject = f"the photo {os.path.basename(path)}"
-        return self._ask("explain", arguments, subject, answered, failed, progressed, cancelled, urgent)
+        return self._ask("explain", arguments, subject, answered, failed, progressed, cancelled, urgent, [path])
 
     def _ask(
         self,
@@ -224,8 +234,13 @@ class Engine(QObject):
         progressed: Progressed = lambda *_: None,
         cancelled: Callable[[], None] = lambda: None,
         urgent: bool = True,
+        reads: Sequence[str] = (),
+        writes: Sequence[str] = (),
     ) -> Request:
-        return self._child.ask(Request(do, arguments, subject, done, failed, progressed, cancelled, urgent))
+        request = Request(
+            do, arguments, subject, done, failed, progressed, cancelled, urgent, reads=reads, writes=writes
+        )
+        return self._child.ask(request)
 
     def _overtake(self, request: Request | None) -> None:
         if request is not None:
@@ -256,7 +271,12 @@ class Engine(QObject):
             self._source, self._loaded = source, True
 
         self._opening = self._ask(
-            "open", {"source": asdict(source), "trust": ""}, "the open model", opened, self.model_lost.emit
+            "open",
+            {"source": asdict(source), "trust": ""},
+            "the open model",
+            opened,
+            self.model_lost.emit,
+            reads=_files_of(source),
         )
 
 
@@ -273,5 +293,12 @@ def _sent(question: Question) -> dict[str, Any]:
     return asdict(question) | {"settings": dict(question.settings)}
 
 
+def _files_of(source: ModelSource) -> list[str]:
+    """The model, and its class names: those that are named, or may lie beside it."""
+    path = Path(source.path)
+    beside = [str(path.with_suffix(f".labels.{ending}")) for ending in ("json", "txt")] if path.name else []
+    return [str(Path(one)) for one in (source.path, source.labels, *beside) if one]
+
+
 def _command(threads: int, memory: int) -> list[str]:
-    return python_module("gradcam_tf.gui.confined", "--threads", str(threads), "--memory", str(memory))
+    return python_module("gradcam_tf.gui.confined", "worker", "--threads", str(threads), "--memory", str(memory))

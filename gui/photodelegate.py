@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .photomodel import ROW, THUMBNAIL
 from .records import PhotoRow
@@ -17,10 +17,12 @@ __all__ = ["PhotoDelegate"]
 Index = QModelIndex | QPersistentModelIndex
 SIDE = 48
 """Of a thumbnail, in points."""
+BAR = 3
+"""How wide is the bar before the photo that is shown, which may be one of many that are selected."""
 
 
 class PhotoDelegate(QStyledItemDelegate):
-    """A thumbnail, the name, and what the model says; a sign where something is the matter."""
+    """A thumbnail, the name, and what the model says; a bar where it is shown, a sign where something is the matter."""
 
     SIGNS = {"failed": "error", "working": "working", "waiting": "waiting"}  # noqa: RUF012
 
@@ -40,6 +42,12 @@ class PhotoDelegate(QStyledItemDelegate):
         role = QPalette.ColorRole
         ink = option.palette.color(role.HighlightedText if selected else role.Text)
         quiet = ink if selected else option.palette.color(role.PlaceholderText)
+        if selected:
+            # Selected neighbours stay rows.
+            painter.fillRect(option.rect.adjusted(0, option.rect.height() - 1, 0, 0), option.palette.color(role.Base))
+        if isinstance(option.widget, QAbstractItemView) and option.widget.currentIndex() == index:
+            bar = QRect(option.rect.x() + 2, area.y() + 4, BAR, area.height() - 8)
+            painter.fillRect(style.visualRect(direction, option.rect, bar), ink)
         self._draw_picture(painter, picture, index.data(THUMBNAIL), quiet)
         self._draw_words(painter, words, option, row, index, (ink, quiet))
         if option.state & QStyle.StateFlag.State_HasFocus:

@@ -42,7 +42,8 @@ class Pictures(QObject):
 
     def __init__(self, command: Sequence[str] | None = None, *, parent: QObject | None = None):
         super().__init__(parent)
-        self._child = Child(command or python_module("gradcam_tf.gui.decoder"), "the picture reader", parent=self)
+        own = python_module("gradcam_tf.gui.confined", "decoder")
+        self._child = Child(command or own, "the picture reader", parent=self, confined=command is None)
         self._child.died.connect(self.died)
         self.readings: Mapping[str, PhotoReading] = {}
         """How files are read that are not read as usual, by path."""
@@ -142,7 +143,8 @@ class Pictures(QObject):
         urgent: bool,
     ) -> Request:
         subject = f"the photo {os.path.basename(arguments['path'])}"
-        return self._child.ask(Request(do, arguments, subject, done, failed, urgent=urgent, limit=LIMIT))
+        path = arguments["path"]
+        return self._child.ask(Request(do, arguments, subject, done, failed, urgent=urgent, limit=LIMIT, reads=[path]))
 
 
 def _only(arrays: Arrays) -> np.ndarray:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcam_tf import confinement
 from gradcam_tf.errors import GradcamError, RefusedModel, printable
 
 from .records import Failure
@@ -143,7 +144,9 @@ class _Desk:
                 # Python's own reader: file names that are no text hold halves of UTF-16 pairs.
                 self._take(json.loads(line))
         # The window has closed or died: nobody is left to work for, nor to fetch anything.
-        shutil.rmtree(self._folder, ignore_errors=True)
+        confined = confinement.current()
+        for folder in (self._folder, *([confined.scratch] if confined is not None and confined.writes else [])):
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 
     def _take(self, message: dict[str, Any]) -> None:

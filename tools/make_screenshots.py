@@ -15,9 +15,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWidget
 
 from gradcam_tf.gui import theme
 from gradcam_tf.gui.canvas import Canvas
@@ -239,6 +239,26 @@ def photo_list() -> Shots:
     mirrored.resize(PANEL, 480)
     mirrored.model.set_rows(rows())
     yield "photos-rtl", mirrored
+    yield "photos-many", many_photos()
+
+
+def many_photos() -> PhotoList:
+    """A hundred thousand of which some were found, scrolled to their middle, and several selected."""
+    shown = PhotoList()
+    shown.resize(PANEL, 480)
+    shown.model.set_rows(
+        PhotoRow(
+            key, f"/scans/2026/scan_{key:06d}.tif", "done", ("normal", "defect")[key % 7 == 0], 0.5 + key % 50 / 100
+        )
+        for key in range(100_000)
+    )
+    shown._find.setText("defect")
+    shown.set_current(49_000)
+    view, flag = shown.view, QItemSelectionModel.SelectionFlag
+    for step in (1, 2, 4):
+        view.selectionModel().select(shown.model.index_of(49_000 + 7 * step), flag.Select)
+    view.scrollTo(shown.model.index_of(49_000), QAbstractItemView.ScrollHint.PositionAtCenter)
+    return shown
 
 
 def class_table() -> Shots:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gradcam_tf import flight
 from gradcam_tf.cli import options as given
 from gradcam_tf.cli.confining import OWN_PROCESS, keep_to
 from gradcam_tf.cli.failures import telling_errors
@@ -19,6 +21,7 @@ from gradcam_tf.cli.values import class_of, import_objects, look_of, method_name
 from gradcam_tf.errors import GradcamError
 
 if TYPE_CHECKING:
+    from gradcam_tf.comparison import Compared
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
     from gradcam_tf.render import Look
@@ -63,9 +66,7 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each image.")] = False,
     trust: given.Trust = None,
     custom_objects: given.CustomObjects = None,
-    confinement: Annotated[
-        bool, typer.Option("--confinement/--no-confinement", help="Keep this process from other files, and from TCP.")
-    ] = True,
+    confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
     """Show what the model looked at in each photo."""
@@ -73,7 +74,7 @@ def explain(
         raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS:
-            keep_to(model, (*images, *([labels] if labels else [])), out, trust, custom_objects)
+            keep_to([model], (*images, *([labels] if labels else [])), out, trust, custom_objects)
         methods = method_names(method or ["gradcam"])
         made: dict[str, Any] = {"layer": layer, "output": output, "labels": labels}
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
@@ -114,17 +115,23 @@ def _explain_all(
     debug: bool,
 ) -> int:
     """Explain, write and print each image; the number of those that failed."""
-    from gradcam_tf.comparison import Sheets, compare, file_names
+    from gradcam_tf.comparison import Sheets, file_names
     from gradcam_tf.export import OutputNames, prepare_folder
 
     if out is not None:
         prepare_folder(out)
-    names, failures = OutputNames(), 0
+    names, failures, done = OutputNames(), flight.notes.failed, flight.notes.done + flight.notes.failed
     endings = [""] if len(explainers) == 1 else [f".{name}" for name in file_names(explainers)]
     pages = Sheets(explainers, names, look) if out is not None and len(explainers) > 1 else None
     with showing_progress(len(images), as_json) as advance:
-        for compared in compare(explainers, images, targets):
-            stems = names.stems(compared.source, len(targets), word)
+        for place, compared in enumerate(_compared(explainers, images, targets, 0 if pages is not None else done)):
+            stems = names.stems(images[place], len(targets), word)
+            if compared is None or place < done:
+                # By a process that died since; what it had for the sheet went with it.
+                if compared is not None and pages is not None and out is not None:
+                    pages.add(compared, out, overwrite=True)
+                advance()
+                continue
             records, errors = [], []
             for explainer, result, ending in zip(explainers, compared.results, endings, strict=True):
                 try:
@@ -138,12 +145,25 @@ def _explain_all(
             failures += bool(errors)
             if pages is not None and out is not None:
                 say_files(pages.add(compared, out, overwrite), as_json)
+            flight.finished(failed=bool(errors))
             advance()
     if pages is not None and out is not None:
         say_files(pages.finish(out, overwrite), as_json)
     if failures and len(images) > 1:
         complain(f"{len(images) - failures} of {len(images)} images explained, {failures} failed")
     return failures
+
+
+def _compared(
+    explainers: Sequence[Explainer], images: Sequence[str], targets: Sequence[Any], first: int
+) -> Iterator[Compared | None]:
+    """Each image explained, and None for those before the first; by itself, if a process died when it was at it."""
+    from gradcam_tf.comparison import compare
+
+    yield from itertools.repeat(None, first)
+    for alone, group in itertools.groupby(images[first:], flight.alone):
+        for part in [[one] for one in group] if alone else [list(group)]:
+            yield from compare(explainers, part, targets)
 
 
 def _write(

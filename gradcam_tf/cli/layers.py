@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcam_tf.cli import options as given
+from gradcam_tf.cli.confining import OWN_PROCESS, keep_to
 from gradcam_tf.cli.failures import telling_errors
 from gradcam_tf.cli.opening import open_explainer
 from gradcam_tf.cli.streams import say
@@ -22,14 +23,18 @@ __all__ = ["layers"]
 
 
 def layers(
+    context: typer.Context,
     model: Annotated[Path | None, typer.Argument(metavar="MODEL", help="A Keras model; else the embedded one.")] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="Mark this layer, not the automatic choice.")] = "auto",
     trust: given.Trust = None,
     custom_objects: given.CustomObjects = None,
+    confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
     """List a model's layer calls in the order they run, and mark the one a map is made from."""
     with telling_errors(debug):
+        if confinement and context.obj == OWN_PROCESS:
+            keep_to([model], (), None, trust, custom_objects)
         made = {"layer": layer, "trust": trust, "custom_objects": import_objects(custom_objects or ())}
         explainer = open_explainer(model, made, debug)
         _print_layers(explainer)

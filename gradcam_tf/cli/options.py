@@ -82,4 +82,8 @@ CustomObjects = Annotated[
     typer.Option("--custom-objects", metavar="MODULE:NAME", help="A layer or function of yours that the model uses."),
 ]
 
+Confinement = Annotated[
+    bool, typer.Option("--confinement/--no-confinement", help="Keep the engine from other files, and from TCP.")
+]
+
 Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.")]

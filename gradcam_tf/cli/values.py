@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from gradcam_tf.cli.quiet import quiet_start
 from gradcam_tf.errors import ImageError, ModelError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def import_objects(names: Sequence[str]) -> dict[str, Any]:
         module, _, name = one.partition(":")
         if not module or not name:
             raise typer.BadParameter("should be MODULE:NAME", param_hint="--custom-objects")
-        with _looking_in_the_working_folder():
+        with quiet_start(), _looking_in_the_working_folder():
             try:
                 found[name] = getattr(importlib.import_module(module), name)
             except Exception as error:  # whatever the user's own module raises

@@ -868,6 +868,13 @@ def test_the_runs_of_a_single_image_are_counted_where_there_are_many(models: Pat
     assert "explaining" not in shown
 
 
+def test_a_module_of_the_users_that_imports_keras_starts_it_as_quietly(models: Path, photos: Path, tmp_path: Path):
+    (tmp_path / "mine_of_test_cli.py").write_text("import keras\n\n\nclass Mine(keras.layers.Layer):\n    pass\n")
+    asked = ["--model", models / "tiny.keras", "--custom-objects", "mine_of_test_cli:Mine", "--json"]
+    done = run_process("explain", photos / "red.png", *asked, cwd=tmp_path)
+    assert (done.code, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not LINUX, reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("width", [60, 80])
 def test_the_methods_on_a_narrow_terminal(width: int):

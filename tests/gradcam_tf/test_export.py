@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gradcam_tf import export
 from gradcam_tf.errors import GradcamError, OutputError
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import (
@@ -641,3 +642,19 @@ def test_threshold_and_signs_are_in_every_picture_and_in_the_provenance(tmp_path
 def test_numbers_alone_have_no_look(tmp_path):
     paths = write_all(explanation(), tmp_path, "cat", kinds=("raw",))
     assert "look" not in json.loads(Path(paths["provenance"]).read_text())
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "1", "P"])
+@pytest.mark.parametrize("size", [(1, 1), (37, 1), (1, 29), (64, 48)])
+@pytest.mark.parametrize("library", ["isal", "zlib"])
+def test_a_png_holds_the_pixels(mode, size, library, rng, monkeypatch):
+    if library == "isal":
+        pytest.importorskip("isal", reason="isal is not installed (pip install 'gradcam_tf[batch]')")
+    else:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    picture = (
+        Image.fromarray(rng.integers(0, 256, (size[1], size[0], 4), np.uint8), "RGBA").convert("RGB").convert(mode)
+    )
+    with Image.open(io.BytesIO(export.png(picture))) as read:
+        assert (read.mode, read.size, read.info) == (picture.mode, picture.size, {})
+        assert np.array_equal(np.asarray(read), np.asarray(picture))

@@ -9,6 +9,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 
+from .made import make_answer, make_photo, make_pixels
+
 
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path_factory, monkeypatch):
@@ -33,3 +35,27 @@ def swept():
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture
+def pixels():
+    return make_pixels()
+
+
+@pytest.fixture
+def photo(pixels):
+    """The same, as it is drawn."""
+    from gradcam_tf.gui.pyramid import Pyramid
+
+    return Pyramid.of(pixels)
+
+
+@pytest.fixture
+def answer():
+    return make_answer()
+
+
+@pytest.fixture
+def photos(tmp_path) -> list[str]:
+    """Three files."""
+    return [make_photo(tmp_path, f"photo{i}.png", (40 + i, 30), (40 * i, 90, 30)) for i in range(3)]

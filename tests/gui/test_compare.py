@@ -11,17 +11,7 @@ from gradcam_tf.gui.pyramid import Pyramid
 from gradcam_tf.gui.records import Look
 from gradcam_tf.gui.view import Place
 
-from .made import make_answer, make_pixels
-
-
-@pytest.fixture
-def pixels() -> np.ndarray:
-    return make_pixels()
-
-
-@pytest.fixture
-def photo(pixels) -> Pyramid:
-    return Pyramid.of(pixels)
+from .made import make_answer
 
 
 @pytest.fixture

@@ -21,9 +21,8 @@ from gradcam_tf.gui.pictures import Pictures
 from gradcam_tf.gui.records import ModelSource, Order, PhotoReading, Question
 from gradcam_tf.gui.session import Session
 from tests.conftest import make_cnn
-from tests.gui.test_session import settled, until
+from tests.gui.made import WAIT, settled, until
 
-WAIT = 120_000
 TABBY, EGYPTIAN_CAT = 281, 285
 
 

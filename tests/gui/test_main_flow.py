@@ -25,7 +25,7 @@ from gradcam_tf.gui.window import Window
 from gradcam_tf.resources import default_model_path, sample_paths
 from tests.conftest import make_cnn
 
-WAIT = 120_000
+from .made import WAIT, drawn, until
 
 
 @pytest.fixture
@@ -38,10 +38,6 @@ def window(qtbot):
     window.session.stop()
 
 
-def until(qtbot, condition):
-    qtbot.waitUntil(condition, timeout=WAIT)
-
-
 def drop(window: Window, *paths: Path) -> QDropEvent:
     """As the system does it: the drag enters, and is let go."""
     data = QMimeData()
@@ -52,10 +48,6 @@ def drop(window: Window, *paths: Path) -> QDropEvent:
     event = QDropEvent(place, action, data, button, key)
     QApplication.sendEvent(window, event)
     return event
-
-
-def settled(window: Window) -> bool:
-    return window.stage.settled and window.session.running is None
 
 
 def values(image) -> np.ndarray:
@@ -80,7 +72,7 @@ def choose_row(window: Window, row: int) -> None:
 def test_drop_see_click_export(window, qtbot, tmp_path):
     """Start, drop a photo, a heatmap with no other step, another class by a click, the files right."""
     assert drop(window, sample_paths()["chelsea"]).isAccepted()
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     first = heat_on(window)
     assert first.max() > 60
     assert window.session.answer.title.startswith("Egyptian cat")
@@ -88,7 +80,7 @@ def test_drop_see_click_export(window, qtbot, tmp_path):
     assert window.windowTitle().startswith("chelsea.png")
 
     choose_row(window, 1)
-    until(qtbot, lambda: settled(window) and window.session.question.target == "class")
+    until(qtbot, lambda: drawn(window) and window.session.question.target == "class")
     assert window.session.answer.title.startswith("tiger cat")
     assert (heat_on(window) != first).mean() > 0.1
 
@@ -142,7 +134,7 @@ LOOKS = (
 def test_an_exported_overlay_is_what_the_canvas_paints(window, qtbot, tmp_path):
     """At 1:1, with threshold and signs; where the heat begins at a threshold Qt blends over a pixel or two."""
     drop(window, sample_paths()["chelsea"])
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     window.set_mode("overlay")
     view = window.stage.canvas.heated
     view.actual_size()
@@ -177,7 +169,7 @@ def test_bad_files_killed_engine_and_another_model(window, qtbot, tmp_path):
     shutil.copy(sample_paths()["coffee"], good)
     bad.write_bytes(sample_paths()["chelsea"].read_bytes()[:2000])
     drop(window, good, bad)
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     album = window.session.album
     until(qtbot, lambda: all(album.row(key).state in ("done", "failed") for key in album))
     assert [album.row(key).state for key in album] == ["done", "failed"]
@@ -188,20 +180,20 @@ def test_bad_files_killed_engine_and_another_model(window, qtbot, tmp_path):
     until(qtbot, lambda: "broken.png" in window.stage.canvas.empty._hint.text())
     until(qtbot, window.troubles.bar.isVisible)
     window.session.show(album.key_of(str(good)))
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     assert window.session.answer.title.startswith("espresso")
 
     os.kill(window.session.engine.pid, signal.SIGKILL)
     until(qtbot, lambda: window.session.engine_state != "ready")
     choose_row(window, 2)
-    until(qtbot, lambda: settled(window) and window.session.question.target == "class")
+    until(qtbot, lambda: drawn(window) and window.session.question.target == "class")
     assert window.session.engine_state == "ready"
     assert "the engine" in "".join(failure.what for failure in window.session.failures)
 
     model = tmp_path / "other.keras"
     shutil.copy(default_model_path(), model)
     drop(window, model)
-    until(qtbot, lambda: window.session.source.path == str(model) and settled(window))
+    until(qtbot, lambda: window.session.source.path == str(model) and drawn(window))
     assert window.preferences.recent_models == [str(model)]
     drop(window, tmp_path / "nothing.docx", good)
     bad_model = tmp_path / "bad.keras"
@@ -211,7 +203,7 @@ def test_bad_files_killed_engine_and_another_model(window, qtbot, tmp_path):
     assert "Traceback" not in window.troubles.bar.text
     assert window.session.source.path == str(model)
     window.files.open_embedded()
-    until(qtbot, lambda: window.session.source.path == "" and settled(window))
+    until(qtbot, lambda: window.session.source.path == "" and drawn(window))
 
 
 def test_a_model_that_holds_code_is_refused_until_it_is_trusted(window, qtbot, tmp_path):
@@ -226,11 +218,11 @@ def test_a_model_that_holds_code_is_refused_until_it_is_trusted(window, qtbot, t
     until(qtbot, window.troubles.bar._trust.isVisible)
     assert "Lambda" in window.troubles.bar.text
     assert "--trust-model" not in window.troubles.bar.text
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     assert window.session.source.path == ""
     box = window.troubles.ask_trust(window.session.failures[-1])
     next(button for button in box.buttons() if button.text() == "Trust and open").click()
-    until(qtbot, lambda: window.session.source.path == str(model) and settled(window))
+    until(qtbot, lambda: window.session.source.path == str(model) and drawn(window))
     assert len(window.session.card.classes) == 3
 
 
@@ -246,7 +238,7 @@ def test_two_models_are_compared_by_what_each_says_of_each_photo(window, qtbot, 
     window.files.open_embedded()
     until(qtbot, lambda: window.session.source.path == "" and window.session.running is None)
     drop(window, *(sample_paths()[name] for name in names))
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     window.panels.photos.view.selectAll()
     window.comparing.bar.kinds.setCurrentIndex(window.comparing.bar.kinds.findData("models"))
     window.set_mode("grid")

@@ -16,7 +16,9 @@ from gradcam_tf.gui.readings import Readings
 from gradcam_tf.gui.records import FileFacts, PhotoReading
 from gradcam_tf.gui.serving import Task
 from gradcam_tf.gui.session import Session
-from tests.gui.test_session import FAKE, Seen, settled, until
+
+from .made import FAKE, settled, until
+from .test_session import Seen
 
 
 @pytest.fixture
