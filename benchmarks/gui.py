@@ -1,7 +1,7 @@
 """The window's numbers: how soon the engine is ready, whether the event loop ever stalls, cancelling, memory.
 
     python benchmarks/gui.py                # all; about two minutes on two cores
-    python benchmarks/gui.py start cancel   # some: shown, window, start, click, cancel, list, photos, memory
+    python benchmarks/gui.py start cancel   # some: shown, window, start, click, cancel, list, photos, export, memory
 
 The first two, the photos and the memory are of the real window, offscreen; the others of the session and of the two
 processes behind it, without a window.
@@ -9,6 +9,7 @@ processes behind it, without a window.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -373,6 +374,50 @@ def press(w, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.N
     QTest.keyClick(view, key, modifiers)
 
 
+EXPORTED = 200
+
+
+def export() -> None:
+    """200 photos exported from the session, against `gradcam-tf batch` over the same; each with its model open."""
+    from gradcam_tf.gui.records import Order
+
+    with tempfile.TemporaryDirectory() as folder, session() as s:
+        paths = save_photos(Path(folder, "photos"))
+        s.start()
+        s.add(paths)
+        wait(lambda: answered(s) and len(s.album) == EXPORTED)
+        gaps, ends, seconds = Gaps(), [], []
+        s.delivered.connect(ends.append)
+        for turn in range(3):
+            began = time.perf_counter()
+            s.export(list(s.album), Order(os.path.join(folder, f"out{turn}")))
+            wait(lambda turn=turn: len(ends) == turn + 1)
+            seconds.append(time.perf_counter() - began)
+        assert [end.written for end in ends] == [EXPORTED] * 3, ends
+        print_row("event-loop gap while exporting", f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
+        s.stop()
+        alone, command = [], [sys.executable, "-m", "gradcam_tf", "batch", os.path.dirname(paths[0]), "--json"]
+        for turn in range(3):
+            options = ["--formats", "overlay,provenance", "--out", os.path.join(folder, f"batch{turn}")]
+            done = subprocess.run([*command, *options], capture_output=True, text=True, check=True)
+            alone.append(json.loads(done.stdout.splitlines()[-1])["summary"]["seconds"])
+        ratio = median(seconds) / median(alone)
+        each = f"{median(seconds) / EXPORTED * 1e3:.0f} ÷ {median(alone) / EXPORTED * 1e3:.0f} ms each"
+        print_row(f"{EXPORTED} photos exported ÷ gradcam-tf batch, overlay ({each})", f"{ratio:.2f}", "–", True)
+
+
+def save_photos(folder: Path) -> list[str]:
+    """The samples, turned, 500 × 375."""
+    from PIL import Image
+
+    folder.mkdir()
+    pictures = [Image.open(path).convert("RGB").resize((500, 375)) for path in samples()]
+    paths = [str(folder / f"photo{number:03}.jpg") for number in range(EXPORTED)]
+    for number, path in enumerate(paths):
+        pictures[number % len(pictures)].rotate(number).save(path)
+    return paths
+
+
 def memory() -> None:
     """Twenty models of four kinds are opened one after another, and a photo is explained by each."""
     from gradcam_tf.gui.records import ModelSource
@@ -413,6 +458,7 @@ PARTS = {
     "cancel": cancel,
     "list": list_of_photos,
     "photos": photos_in_window,
+    "export": export,
     "memory": memory,
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, repeat
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,8 @@ __all__ = ["Explainer", "Features", "default_model", "explain", "layers"]
 
 BATCH = 8
 """Images computed together; more gains little on a CPU and costs memory."""
+OPENED = 256 * 2**20
+"""Bytes of opened photos that wait together, beyond the one that cannot be done without."""
 FEW = 16
 """Photos that are done sooner one by one than the model is compiled."""
 
@@ -473,10 +475,27 @@ class Explainer:
         few = len(sources) <= FEW
         # One image first, so that something is to be seen soon.
         sizes = [1] * len(sources) if few else [1, *_split(len(sources) - 1, self.batch_size)]
-        with closing(map_ahead(self.fitted, sources, most=2 * self.batch_size, name="open-photos")) as opened:
+        heaviest = 0
+
+        def fitted(source: Any) -> Fitted | GradcamError:
+            nonlocal heaviest
+            heaviest = max(weight(one := self.fitted(source)), int(heaviest * 0.9))
+            return one
+
+        # What the next photo will hold is not known before it is opened, but photos come in series.
+        opened = map_ahead(
+            fitted,
+            sources,
+            most=2 * self.batch_size,
+            weigh=lambda _: heaviest or OPENED // 8,
+            budget=OPENED,
+            name="open-photos",
+        )
+        with closing(opened):
             for size in sizes:
                 mode: Mode = "eager" if few or size == 1 else self._compiled
-                yield from self._explain_opened(list(islice(opened, size)), targets, mode)
+                for batch in _light(islice(opened, size)):
+                    yield from self._explain_opened(batch, targets, mode)
 
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
@@ -503,7 +522,9 @@ class Explainer:
         try:
             by_image = iter(self._explain_fitted(good, targets, mode)) if good else iter(())
         except GradcamError as error:
-            by_image = repeat(error)
+            # One of them may have done it: no photo fails for another.
+            alone = (next(self._explain_opened([one], targets, mode)) for one in good)
+            by_image = iter([error]) if len(good) == 1 else alone
         for one in opened:
             yield one if isinstance(one, GradcamError) else next(by_image)
 
@@ -667,6 +688,23 @@ def _place(layer: Any, method: registry.Method) -> Any:
             remedy=f"Leave the layer out, or choose one of {', '.join(registry.fitting('layer')[:5])}, …",
         )
     return INPUT
+
+
+def weight(fitted: Fitted | GradcamError) -> int:
+    """Bytes that an opened photo holds."""
+    return 0 if isinstance(fitted, GradcamError) else fitted[0].nbytes + fitted[1].pixels.nbytes
+
+
+def _light(opened: Iterable[Fitted | GradcamError]) -> Iterator[list[Fitted | GradcamError]]:
+    """All together, or in parts where they are heavy."""
+    batch: list[Fitted | GradcamError] = []
+    for one in opened:
+        batch.append(one)
+        if sum(map(weight, batch)) > OPENED:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _paths(photos: Sequence[Fitted]) -> list[str | None]:

@@ -33,6 +33,7 @@ __all__ = [
     "FORMATS",
     "MORE_FILES",
     "OutputNames",
+    "is_fatal",
     "jpeg",
     "makers",
     "prepare_folder",
@@ -55,6 +56,8 @@ MORE_FILES = {"tiff": ".heatmap.tiff", "pdf": ".figure.pdf", "svg": ".figure.svg
 """What is written besides where it is asked for: the heat in 16 bits of grey, and a figure with its caption."""
 DRAWN = {"overlay", "jpeg", "heatmap", "pdf", "svg"}
 """What depends on how the heat is drawn."""
+FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.ENXIO, errno.ENOENT}
+"""What every file after this one would meet as well."""
 LONGEST_STEM = 150
 """In bytes: file systems allow 255 for a whole name, some of them 143 or so characters; the endings are to come."""
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.ASCII)
@@ -69,6 +72,7 @@ def write_all(
     kinds: Collection[str] = tuple(FILES),
     look: render.Look = render.AS_USUAL,
     overwrite: bool = False,
+    prepared: bool = False,
 ) -> dict[str, str]:
     """Write overlay, heatmap, numbers and provenance of one image, or some of them.
 
@@ -80,6 +84,7 @@ def write_all(
         look: how the heat is drawn in overlay, heatmap and figure; it stands in the provenance. NPZ and TIFF hold the
             numbers as they are.
         overwrite: replace files that are there.
+        prepared: the folder was prepared before; it is not made again if it has gone since.
 
     Returns:
         The path of each file, by its kind.
@@ -87,7 +92,7 @@ def write_all(
     Raises:
         OutputError: if one exists, or cannot be written. Then none is half-written.
     """
-    folder = prepare_folder(folder)
+    folder = Path(folder) if prepared else prepare_folder(folder)
     endings = MORE_FILES | FORMATS
     paths = {kind: folder / f"{stem}{endings[kind]}" for kind in endings if kind in kinds or kind == "provenance"}
     if not overwrite:
@@ -165,6 +170,15 @@ def prepare_folder(folder: str | os.PathLike) -> Path:
             _refusal(error), where=folder, remedy=REMEDIES.get(error.errno or 0, FOLDER_REMEDY)
         ) from error
     return folder
+
+
+def is_fatal(error: BaseException | None) -> bool:
+    """Whether every file after this one would meet the same: the disk is full, or the folder gone."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in FATAL:
+            return True
+        error = error.__cause__
+    return False
 
 
 def write_file(path: str | os.PathLike, content: bytes, *, overwrite: bool = False) -> None:

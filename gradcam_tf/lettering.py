@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 __all__ = ["font", "wrapped", "write_strip"]
 
@@ -31,6 +35,9 @@ def write_strip(picture: Image.Image, words: str) -> Image.Image:
     strip = len(lines) * step + 2 * margin
     if strip > MOST_COVERED * height or any(line.endswith("…") for line in lines):
         return picture
+    # Here, as below: the window imports this file before it is shown, and writes nothing yet.
+    from PIL import ImageDraw
+
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, height - strip, width, height), fill=GROUND)
     for number, line in enumerate(lines):
@@ -67,5 +74,6 @@ def _cut(word: str, width: int, size: int) -> str:
 def font(size: int) -> ImageFont.FreeTypeFont:
     """The one that comes with matplotlib: it has the letters of many languages."""
     import matplotlib
+    from PIL import ImageFont
 
     return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)

@@ -20,8 +20,10 @@ from .view import GROUND, PictureView, Place, Reading
 
 __all__ = ["Canvas"]
 
-LONGEST_TAKEN_OUT = 4096
-"""The longer side of what goes to the clipboard or is dragged out; the export has the photo's own size."""
+LONGEST_COPIED = 8192
+"""The longer side of what goes to the clipboard: the photo's own, unless it is a panorama beyond all screens."""
+LONGEST_DRAGGED = 4096
+"""The longer side of what is dragged out: packed as PNG while the person holds the mouse."""
 GAP = 8
 
 
@@ -199,13 +201,13 @@ class Canvas(QWidget):
     def copy(self) -> None:
         """Put the picture on the clipboard."""
         if self._pyramid is not None:
-            QApplication.clipboard().setImage(self.picture(LONGEST_TAKEN_OUT))
+            QApplication.clipboard().setImage(self.picture(LONGEST_COPIED))
 
     def drag_out(self) -> None:
         """Let the user drag the picture into another program, as an image and as a file."""
         if self._pyramid is None:
             return
-        image = self.picture(LONGEST_TAKEN_OUT)
+        image = self.picture(LONGEST_DRAGGED)
         # Kept until the program ends: some programs read the file long after the drop.
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="gradcam-tf-", ignore_cleanup_errors=True)
         file = Path(self._folder.name) / f"{self._name}-heat.png"

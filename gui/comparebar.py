@@ -44,7 +44,7 @@ class CompareBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kinds, self.list = QComboBox(), QListWidget()
+        self.kinds, self.list, self._rows = QComboBox(), QListWidget(), QLabel()
         for kind, words in (
             ("methods", self.tr("Methods")),
             ("layers", self.tr("Layers")),
@@ -69,6 +69,7 @@ class CompareBar(QWidget):
         row.addWidget(label)
         row.addWidget(self.kinds)
         row.addWidget(self._which)
+        row.addWidget(self._rows)
         row.addStretch()
         row.addWidget(self._button(self.tr("Copy"), "copy", self.copy_wanted))
         row.addWidget(self._button(self.tr("Save sheet…"), "export", self.save_wanted))
@@ -102,6 +103,10 @@ class CompareBar(QWidget):
                 item.setCheckState(Qt.CheckState.Checked if name in ticked else Qt.CheckState.Unchecked)
                 self.list.addItem(item)
         self._count()
+
+    def set_photos(self, shown: int, of: int) -> None:
+        """How many of the photos that are selected stand in the rows; nothing is said where all do."""
+        self._rows.setText(self.tr("the first {n} of {total} photos").format(n=shown, total=of) if shown < of else "")
 
     def _which_button(self) -> QPushButton:
         menu, action = QMenu(self), QWidgetAction(self)

@@ -147,6 +147,7 @@ class Comparing(QObject):
         ticked = [name for name in self._ticked.get(self.bar.kind, []) if name in names] or self._first(names)
         self.bar.set_choices([(one.name, one.words) for one in choices], ticked)
         self._photos = self._chosen_photos()
+        self.bar.set_photos(len(self._photos), max(len(self._selected()), len(self._photos)))
         self._columns = [one for one in choices if one.name in ticked][:MOST]
         names_of = [os.path.basename(self._session.album.path(key)) for key in self._photos]
         self.grid.set_grid(names_of, [one.words for one in self._columns])

@@ -99,7 +99,9 @@ class Engine(QObject):
 
     def another(self, parent: QObject) -> Engine:
         """A second one with the same limits, in a process of its own; not yet started."""
-        return Engine(self._child.command, parent=parent)
+        other = Engine(self._child.command, parent=parent)
+        other.readings = self.readings
+        return other
 
     # ---- requests ----
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .records import Delivery, Look, Order, Running
+from .records import Delivery, Failure, Look, Order, Running
 from .theme import title
 
 __all__ = ["ExportDialog"]
@@ -198,6 +198,8 @@ class ExportDialog(QDialog):
             parts.append(self.tr("It was cancelled; what was written stays."))
         if delivery.failures:
             parts.append(self.tr("Failed: {n}.").format(n=len(delivery.failures)))
+        if delivery.left:
+            parts.append(self.tr("Stopped: {n} photos more would have failed in the same way.").format(n=delivery.left))
         self._said.setText(" ".join(parts))
         self.failures.clear()
         for name, (_, failure) in zip(names, delivery.failures, strict=True):
@@ -206,6 +208,10 @@ class ExportDialog(QDialog):
         self.failures.setVisible(bool(delivery.failures))
         self._retry.setVisible(bool(delivery.failures))
         self._show.setVisible(delivery.written > 0)
+
+    def show_failure(self, failure: Failure) -> None:
+        """Why nothing could be written at all."""
+        self._said.setText(f"{failure.where}: {failure.what}. {failure.remedy}".removeprefix(": ").strip())
 
     def clear_outcome(self) -> None:
         """Nothing has been ordered yet."""

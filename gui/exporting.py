@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -39,6 +40,7 @@ class Exporting(QObject):
         self.dialog.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)))
         session.running_changed.connect(lambda: self.dialog.set_running(session.exporting))
         session.delivered.connect(self._deliver)
+        session.exports.failed.connect(self.dialog.show_failure)
         session.look_changed.connect(lambda: self.dialog.set_look(session.look))
 
     def open(self, keys: list[int] | None = None) -> None:
@@ -72,11 +74,12 @@ class Exporting(QObject):
 
     def _deliver(self, delivery: Delivery) -> None:
         keys = self._session.exports.keys
-        self._failed = [keys[place] for place, _ in delivery.failures if 0 <= place < len(keys)]
+        failed = [keys[place] for place, _ in delivery.failures if 0 <= place < len(keys)]
+        self._failed = failed + (keys[-delivery.left :] if 0 < delivery.left <= len(keys) else [])
         album = self._session.album
-        names = [os.path.basename(album.path(key)) if key in album else "–" for key in self._failed]
+        names = [os.path.basename(album.path(key)) if key in album else "–" for key in failed]
         kept = [(place, failure) for place, failure in delivery.failures if 0 <= place < len(keys)]
-        self.dialog.show_delivery(Delivery(delivery.folder, delivery.written, tuple(kept), delivery.cancelled), names)
+        self.dialog.show_delivery(replace(delivery, failures=tuple(kept)), names)
         if kept and not self.dialog.isVisible():
             count, first = len(kept), kept[0][1]
             what = self.tr("{n} photos could not be written; the first: {what}").format(n=count, what=first.what)

@@ -11,17 +11,19 @@ import re
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Hashable, Mapping, Sequence
+from collections.abc import Generator, Hashable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
 from gradcam_tf import confinement, registry, targets
-from gradcam_tf.errors import GradcamError, MethodError
+from gradcam_tf.ahead import map_ahead
+from gradcam_tf.errors import GradcamError, ImageError, MethodError, printable
 from gradcam_tf.explainer import Explainer, Features
 from gradcam_tf.explanation import Explanation
-from gradcam_tf.export import OutputNames, prepare_folder, write_all
+from gradcam_tf.export import OutputNames, is_fatal, prepare_folder, write_all
 from gradcam_tf.images import open_photo
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.labels import Labels
@@ -51,6 +53,10 @@ MOST_CLASSES = 300
 MOST_KEPT = 8
 """Photos whose run is kept, if there is memory for so many."""
 MOST_EXPLAINERS = 32
+WRITERS = max(1, min(8, (os.cpu_count() or 1) // 2))
+"""Threads that write an export's files: more would take the processors from the model."""
+UNWRITTEN = 256 * 2**20
+"""Bytes of explained photos that wait to be written, beyond the one that cannot be done without."""
 
 
 class Worker:
@@ -99,27 +105,32 @@ class Worker:
         return Done(content | {"seconds": time.perf_counter() - began}, {"heat": heat, "signed": signed})
 
     def write(self, task: Task) -> Generator[None, None, Done]:
-        """``paths``, ``readings``, ``question``, ``order`` -> the Delivery. A photo that fails stops no other."""
+        """``paths``, ``readings``, ``question``, ``order`` -> the Delivery's fields.
+
+        A photo that fails stops no other; a full disk, which all others would meet too, stops the rest.
+        """
         paths: list[str] = task.arguments["paths"]
         question, order = record(Question, task.arguments["question"]), record(Order, task.arguments["order"])
-        explainer, names = self._asked(question), OutputNames()
+        explainer = self._asked(question)
         prepare_folder(order.folder)
         written, failures = 0, []
         sources = [_source(path, task.arguments.get("readings", {}).get(path)) for path in paths]
-        results = explainer.stream(sources, [target_of(question, explainer)])
+        stems = map(OutputNames().stem, paths)
+        ends = _written(zip(stems, explainer.stream(sources, [target_of(question, explainer)]), strict=True), order)
         task.step(0, len(paths))
         yield
-        for place, path in enumerate(paths):
-            with reporting(lambda *_: task.check()):
-                result = next(results)
-            try:
-                _write(result, order, names.stem(path))
-                written += 1
-            except Exception as error:
-                failures.append((place, failure_of(error)))
-            task.step(place + 1, len(paths), os.path.basename(path))
-            yield
-        return Done(asdict(Delivery(order.folder, written, tuple(failures))))
+        with closing(ends):
+            for place, path in enumerate(paths):
+                with reporting(lambda *_: task.check()):
+                    error = next(ends)
+                written += error is None
+                failures += [] if error is None else [(place, failure_of(error))]
+                task.step(place + 1, len(paths), printable(os.path.basename(path)))
+                if is_fatal(error) and not isinstance(error, ImageError):
+                    break
+                yield
+        left = len(paths) - written - len(failures)
+        return Done(asdict(Delivery(order.folder, written, tuple(failures), left=left)))
 
     # ---- what is kept ----
 
@@ -231,17 +242,37 @@ def _explain(explainer: Explainer, features: Features, question: Question, task:
     return explanation
 
 
-def _write(result: Sequence[Explanation] | GradcamError, order: Order, stem: str) -> None:
-    if isinstance(result, GradcamError):
-        raise result
-    write_all(
-        result[0],
-        order.folder,
-        stem,
-        kinds=order.kinds,
-        look=order.look,
-        overwrite=order.overwrite,
+Result = Sequence[Explanation] | GradcamError
+
+
+def _written(explained: Iterable[tuple[str, Result]], order: Order) -> Generator[Exception | None, None, None]:
+    """Write what comes, under these stems, while the next are explained; for each None or why it has no files."""
+
+    def write(one: tuple[str, Result]) -> Exception | None:
+        stem, result = one
+        if isinstance(result, GradcamError):
+            return result
+        try:
+            write_all(
+                result[0],
+                order.folder,
+                stem,
+                kinds=order.kinds,
+                look=order.look,
+                overwrite=order.overwrite,
+                prepared=True,
+            )
+        except Exception as error:
+            return error
+        return None
+
+    return map_ahead(
+        write, explained, most=2 * WRITERS, threads=WRITERS, weigh=_held, budget=UNWRITTEN, name="write-files"
     )
+
+
+def _held(one: tuple[str, Result]) -> int:
+    return 0 if isinstance(one[1], GradcamError) else one[1][0].subjects[0].pixels.nbytes
 
 
 def _typed(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:

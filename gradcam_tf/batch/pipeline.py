@@ -6,7 +6,6 @@ between them is bounded in number and in bytes, so that memory is the same after
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +27,7 @@ from gradcam_tf.batch.stores import Store, StoreLost
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.explanation import Explanation
-from gradcam_tf.export import jpeg, makers
+from gradcam_tf.export import is_fatal, jpeg, makers
 from gradcam_tf.images import open_photo, photo_of
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
@@ -47,8 +46,6 @@ THUMBNAIL = 64
 GRID = 14
 """Cells of the small map's side, for the mean map of a class."""
 OVERLAYS = {"overlay", "jpeg"}
-FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.ENXIO}
-"""What every photo after this one would meet as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +255,12 @@ def _batches(ready: Iterator[_Photo], size: Callable[[], int]) -> Iterator[list[
         yield batch
 
 
-def _is_fatal(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, StoreLost):
-            return True
-        if isinstance(error, OSError) and error.errno in FATAL:
-            return True
-        error = error.__cause__
-    return False
+def _is_fatal(error: Exception) -> bool:
+    """Whether the photos after this one would fail in the same way."""
+    one: BaseException | None = error
+    while one is not None and not isinstance(one, StoreLost):
+        one = one.__cause__
+    return one is not None or is_fatal(error)
 
 
 def _pictures(explanation: Explanation, overlay: Image.Image | None) -> tuple[bytes | None, bytes | None]:

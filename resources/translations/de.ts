@@ -302,6 +302,10 @@
         <translation>Bogen speichern…</translation>
     </message>
     <message>
+        <source>the first {n} of {total} photos</source>
+        <translation>die ersten {n} von {total} Fotos</translation>
+    </message>
+    <message>
         <source>{n} of {total}</source>
         <translation>{n} von {total}</translation>
     </message>
@@ -500,6 +504,10 @@
     <message>
         <source>Failed: {n}.</source>
         <translation>Fehlgeschlagen: {n}.</translation>
+    </message>
+    <message>
+        <source>Stopped: {n} photos more would have failed in the same way.</source>
+        <translation>Angehalten: {n} weitere Fotos wären auf dieselbe Weise fehlgeschlagen.</translation>
     </message>
 </context>
 <context>

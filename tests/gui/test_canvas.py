@@ -175,7 +175,7 @@ def test_the_picture_is_dragged_out_as_image_and_file(canvas, answer, qtbot, mon
 
 
 def test_what_is_taken_out_is_not_endless(canvas, monkeypatch):
-    monkeypatch.setattr(canvas_room, "LONGEST_TAKEN_OUT", 40)
+    monkeypatch.setattr(canvas_room, "LONGEST_COPIED", 40)
     canvas.copy()
     assert QApplication.clipboard().image().width() == 40
 

@@ -473,3 +473,14 @@ def test_each_way_of_starting_takes_a_model_and_photos(command, tmp_path, photos
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == photos[0]
+
+
+def test_the_grid_says_how_many_of_the_selected_photos_it_shows(window, qtbot, monkeypatch):
+    from gradcam_tf.gui import comparing
+
+    window.panels.photos.view.selectAll()
+    window.set_mode("grid")
+    assert window.comparing.bar._rows.text() == ""
+    monkeypatch.setattr(comparing, "MOST_PHOTOS", 2)
+    window.comparing.rebuild()
+    assert window.comparing.bar._rows.text() == "the first 2 of 3 photos"
