@@ -317,12 +317,12 @@
         <translation>{model} (geöffnet)</translation>
     </message>
     <message>
-        <source>This model was not asked about this photo.</source>
-        <translation>Dieses Modell wurde nach diesem Foto nicht gefragt.</translation>
-    </message>
-    <message>
         <source>working…</source>
         <translation>in Arbeit…</translation>
+    </message>
+    <message>
+        <source>Failed: {why}.</source>
+        <translation>Fehlgeschlagen: {why}.</translation>
     </message>
     <message>
         <source>Save sheet</source>
@@ -339,6 +339,14 @@
     <message>
         <source>Each map on its own scale: colours of two maps cannot be compared.</source>
         <translation>Jede Karte mit eigener Skala: die Farben zweier Karten lassen sich nicht vergleichen.</translation>
+    </message>
+    <message>
+        <source>Below 0 it speaks against.</source>
+        <translation>Unter 0 spricht es dagegen.</translation>
+    </message>
+    <message>
+        <source>Not drawn below {value}.</source>
+        <translation>Unter {value} nicht gezeichnet.</translation>
     </message>
 </context>
 <context>
@@ -434,8 +442,8 @@
         <translation>Abbildung mit Farbskala und Unterschrift (SVG)</translation>
     </message>
     <message>
-        <source>Opacity and colours are those of the window. A file that says how it was made (JSON) is always there.</source>
-        <translation>Deckkraft und Farben sind die des Fensters. Eine Datei, die sagt, wie alles entstanden ist (JSON), ist immer dabei.</translation>
+        <source>Pictures look as in the window: opacity, colours, threshold, signs. A file that says how it was made (JSON) is always there.</source>
+        <translation>Bilder sehen aus wie im Fenster: Deckkraft, Farben, Schwelle, Vorzeichen. Eine Datei, die sagt, wie alles entstanden ist (JSON), ist immer dabei.</translation>
     </message>
     <message>
         <source>Folder for the files</source>
@@ -745,6 +753,10 @@
     <message>
         <source>Method</source>
         <translation>Methode</translation>
+    </message>
+    <message>
+        <source>How the map is made</source>
+        <translation>Wie die Karte gemacht wird</translation>
     </message>
     <message>
         <source>Defaults</source>
@@ -1947,10 +1959,6 @@
         <translation>Geben Sie stattdessen ihre Nummer an.</translation>
     </message>
     <message>
-        <source>Give its number, or labels.</source>
-        <translation>Geben Sie ihre Nummer an, oder Klassennamen.</translation>
-    </message>
-    <message>
         <source>Give one name a line, or a JSON list of names, in UTF-8.</source>
         <translation>Geben Sie einen Namen je Zeile an, oder eine JSON-Liste von Namen, in UTF-8.</translation>
     </message>
@@ -2041,10 +2049,6 @@
     <message>
         <source>Input × gradient</source>
         <translation>Eingabe × Gradient</translation>
-    </message>
-    <message>
-        <source>Install it with: pip install &apos;gradcam_tf[gui]&apos;; on Debian and Ubuntu also: apt-get install libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0</source>
-        <translation>Installieren Sie es mit: pip install &apos;gradcam_tf[gui]&apos;; auf Debian und Ubuntu auch: apt-get install libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0</translation>
     </message>
     <message>
         <source>Integrated gradients</source>
@@ -2179,8 +2183,8 @@
         <translation>N.</translation>
     </message>
     <message>
-        <source>Name the image files inside it</source>
-        <translation>Nennen Sie die Bilddateien darin</translation>
+        <source>Leave it out, or try a smaller one</source>
+        <translation>Lassen Sie es weg, oder versuchen Sie ein kleineres</translation>
     </message>
     <message>
         <source>Nearest: {close}.</source>
@@ -2435,10 +2439,6 @@
         <translation>Nehmen Sie einen anderen Ordner, oder lassen Sie Dateien ersetzen.</translation>
     </message>
     <message>
-        <source>Use gradcam-tf explain.</source>
-        <translation>Benutzen Sie gradcam-tf explain.</translation>
-    </message>
-    <message>
         <source>Use squash, crop or letterbox</source>
         <translation>Nehmen Sie squash, crop oder letterbox</translation>
     </message>
@@ -2647,6 +2647,10 @@
         <translation>beginnt mit etwas anderem</translation>
     </message>
     <message>
+        <source>below 0 speaks against</source>
+        <translation>unter 0 spricht dagegen</translation>
+    </message>
+    <message>
         <source>black</source>
         <translation>schwarz</translation>
     </message>
@@ -2767,6 +2771,10 @@
         <translation>{arguments} bei {count} entfernt</translation>
     </message>
     <message>
+        <source>empty: {why}</source>
+        <translation>leer: {why}</translation>
+    </message>
+    <message>
         <source>ended by itself (code {code})</source>
         <translation>hat sich selbst beendet (Code {code})</translation>
     </message>
@@ -2829,10 +2837,6 @@
     <message>
         <source>gradcam-tf trusted lists those that are</source>
         <translation>gradcam-tf trusted zeigt die, denen vertraut wird</translation>
-    </message>
-    <message>
-        <source>gradcam-tf-gui: {what}. {remedy}</source>
-        <translation>gradcam-tf-gui: {what}. {remedy}</translation>
     </message>
     <message>
         <source>gradcam_tf runs on TensorFlow, not on &apos;{backend}&apos;</source>
@@ -2905,6 +2909,10 @@
     <message>
         <source>have shapes {shapes}: not one batch of the same number of images in each</source>
         <translation>haben die Formen {shapes}: nicht ein Stapel mit gleich vielen Bildern in jeder</translation>
+    </message>
+    <message>
+        <source>heat: 1 is {full}</source>
+        <translation>Wärme: 1 ist {full}</translation>
     </message>
     <message>
         <source>holds an array of an unknown type</source>
@@ -3267,6 +3275,10 @@
         <translation>die Ausgabe hat die Form {shape}: keine Stellen, auf denen eine Karte liegen könnte</translation>
     </message>
     <message>
+        <source>its own largest absolute value</source>
+        <translation>der eigene größte Betrag</translation>
+    </message>
+    <message>
         <source>its own maximum</source>
         <translation>das eigene Maximum</translation>
     </message>
@@ -3295,20 +3307,40 @@
         <translation>Schicht „{layer}“</translation>
     </message>
     <message>
+        <source>layer &apos;{name_of}&apos; ({item})</source>
+        <translation>Schicht „{name_of}“ ({item})</translation>
+    </message>
+    <message>
         <source>layer &apos;{name}&apos;</source>
         <translation>Schicht „{name}“</translation>
     </message>
     <message>
-        <source>layer &apos;{name}&apos; ({item})</source>
-        <translation>Schicht „{name}“ ({item})</translation>
+        <source>left it to {name_of} to find its shapes</source>
+        <translation>{name_of} überlassen, die Formen zu finden</translation>
+    </message>
+    <message>
+        <source>not drawn below {threshold}</source>
+        <translation>unter {threshold} nicht gezeichnet</translation>
+    </message>
+    <message>
+        <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
+        <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sind Vorhersage und Karte falsch; sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
     </message>
     <message>
         <source>layer &apos;{path}&apos;</source>
         <translation>Schicht „{path}“</translation>
     </message>
     <message>
-        <source>left it to {name} to find its shapes</source>
-        <translation>{name} überlassen, die Formen zu finden</translation>
+        <source>Give its number, or the names: open a file of class names.</source>
+        <translation>Geben Sie ihre Nummer an, oder die Namen: öffnen Sie eine Datei mit Klassennamen.</translation>
+    </message>
+    <message>
+        <source>Name the image files inside it</source>
+        <translation>Nennen Sie die Bilddateien darin</translation>
+    </message>
+    <message>
+        <source>its values are {low} to {high}, little of that range: a window from {low2} to {high2} spreads them</source>
+        <translation>die Werte reichen von {low} bis {high}, nur ein kleiner Teil dieses Bereichs: ein Fenster von {low2} bis {high2} spreizt sie</translation>
     </message>
     <message>
         <source>lies over another member</source>
@@ -3469,10 +3501,6 @@
     <message>
         <source>not confined</source>
         <translation>nicht eingeschränkt</translation>
-    </message>
-    <message>
-        <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
-        <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
     </message>
     <message>
         <source>nothing in this layer speaks for the target: every contribution is negative or zero</source>
@@ -3771,8 +3799,8 @@
         <translation>das Fenster ist für Grau von mehr als 8 Bit und wurde nicht benutzt</translation>
     </message>
     <message>
-        <source>the window needs PySide6: {error}</source>
-        <translation>das Fenster braucht PySide6: {error}</translation>
+        <source>the {peak}th percentile of its absolute values</source>
+        <translation>das {peak}. Perzentil seiner Beträge</translation>
     </message>
     <message>
         <source>the {peak}th percentile of its values</source>
@@ -3809,10 +3837,6 @@
     <message>
         <source>there is no page {page}</source>
         <translation>es gibt keine Seite {page}</translation>
-    </message>
-    <message>
-        <source>there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)</source>
-        <translation>es gibt keinen Bildschirm (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt)</translation>
     </message>
     <message>
         <source>there is no such file</source>
@@ -4025,6 +4049,10 @@
     <message>
         <source>{max_pixels} pixels are none</source>
         <translation>{max_pixels} Pixel sind keine</translation>
+    </message>
+    <message>
+        <source>{method} (truncated)</source>
+        <translation>{method} (gekürzt)</translation>
     </message>
     <message>
         <source>{name} (the top label, none above {threshold})</source>
