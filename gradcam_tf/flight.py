@@ -174,8 +174,10 @@ def again() -> bool:
 
 def begin() -> None:
     """Note that what earlier runs left is looked through, so that nothing of it is taken up twice."""
-    notes.begun = True
-    _note()
+    if _file is not None:
+        with _lock:
+            notes.begun = True
+            _note()
 
 
 def alone(path: str | os.PathLike) -> bool:

@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
+import subprocess  # nosec B404
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -76,7 +76,7 @@ class _Supervision:
         command, group = [*_command(), *self.arguments], 0 if os.name == "posix" else None
         try:
             with _signals(self):
-                self.process = subprocess.Popen(command, env=environment, process_group=group)
+                self.process = subprocess.Popen(command, env=environment, process_group=group)  # nosec B603
                 return self.process.wait()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)

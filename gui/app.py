@@ -13,7 +13,8 @@ __all__ = ["main"]
 
 NEEDED = (
     "Install it with: pip install 'gradcam_tf[gui]'; on Debian and Ubuntu also: apt-get install libgl1 libegl1 "
-    "libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
+    "libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 "
+    "libxcb-shape0 libwayland-cursor0 libwayland-egl1"
 )
 
 

@@ -99,6 +99,7 @@ class ExportDialog(QDialog):
 
     def _folder_row(self) -> QHBoxLayout:
         self.folder.setAccessibleName(self.tr("Folder for the files"))
+        self.folder.setToolTip(self.folder.accessibleName())
         self.folder.setAcceptDrops(False)
         browse = QPushButton(self.tr("Choose…"))
         browse.clicked.connect(self._browse)

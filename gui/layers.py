@@ -78,6 +78,7 @@ class LayerPicker(QWidget):
         self._auto.setToolTip(self.tr("Let the program choose the layer"))
         self._auto.clicked.connect(lambda: self.chosen.emit("auto"))
         self.slider.setAccessibleName(self.tr("Depth of the layer"))
+        self.slider.setToolTip(self.slider.accessibleName())
         self.slider.setPageStep(1)
         self.slider.valueChanged.connect(self._walk_to)
         self.search.textChanged.connect(self._filter)

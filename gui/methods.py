@@ -37,6 +37,7 @@ class MethodPicker(QWidget):
         self.box.setMinimumContentsLength(12)
         self.box.setMaxVisibleItems(24)
         self.box.setAccessibleName(self.tr("Method"))
+        self.box.setToolTip(self.tr("How the map is made"))
         self._summary, self._cost = QLabel(), QLabel()
         for label in (self._summary, self._cost):
             label.setWordWrap(True)

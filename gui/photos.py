@@ -68,6 +68,7 @@ class PhotoList(QWidget):
 
     def _prepare_controls(self) -> None:
         self._sort.setAccessibleName(self.tr("Sort photos by"))
+        self._sort.setToolTip(self._sort.accessibleName())
         self._sort.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for what, words in (
             ("added", self.tr("As they were added")),

@@ -22,7 +22,7 @@ from gradcam_tf.errors import GradcamError, RefusedModel, printable
 from .records import Failure
 from .wire import Reply, line_of, put
 
-__all__ = ["Cancelled", "Done", "Handler", "Task", "failure_of", "serve"]
+__all__ = ["Cancelled", "Done", "Handler", "Task", "failure_of", "for_a_window", "serve"]
 
 LEAST_PAUSE = 0.05
 """Seconds between two messages of progress."""
@@ -239,13 +239,15 @@ def _refusal(error: RefusedModel) -> Failure:
 
 OF_THE_COMMAND_LINE = (
     (r"(?:: )?--custom-objects module:name, or custom_objects=", " in the Python package (custom_objects=)"),
-    (r": --labels FILE, in Python labels=, or NAME", ": NAME"),
     (r" with --out\b", ""),
     (r", or --overwrite \(overwrite=True\)", ", or let files be replaced"),
+    (r"; `gradcam-tf \w+` takes folders", ""),
+    (r"--labels FILE, in Python labels=, or NAME\.labels\.txt beside the model", "open a file of class names"),
+    (r" \(--window ([^,]+),([^)]+)\)", r" from \1 to \2"),
     (r"[;,]?(?: see)? ?\(?(?:see )?`gradcam-tf \w+`(?: lists? them(?: all)?)?\)?", ""),
     (r" and give the model to gradcam_tf\.Explainer", " and use the Python package"),
 )
-"""Words in remedies that help only there, and what to say in a window."""
+"""Words in remedies and notes that help only there, and what to say in a window."""
 
 
 def for_a_window(remedy: str) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "apply",
     "breakable",
     "icon",
+    "large_drawing",
     "link",
     "list_icon",
     "tabular",
@@ -37,8 +38,8 @@ GREYS = {
     "dark": ("#222221", "#30302f", "#353534", "#ececea", "#3b3b39", "#b2b2ae", "#555552"),
 }
 BOXES = {"light": "#b4b4b1", "dark": "#c8c8c4"}
-"""The window's colour as check boxes and radio buttons are told it: their outline is 1.4 times darker, and is to have
-at least 3 : 1 against the box."""
+"""The window's colour as check boxes and radio buttons are told it: their outline is 1.4 times darker, and at least
+3 : 1 against the box."""
 ICON_SIDE = 20
 
 
@@ -151,6 +152,13 @@ def icon(name: str, colour: QColor, selected: QColor | None = None) -> QIcon:
     """
     form = QColor.NameFormat.HexArgb
     return _icon(name, colour.name(form), (selected or colour).name(form))
+
+
+def large_drawing(name: str, colour: QColor, side: int, ratio: float) -> QPixmap:
+    """A large drawing, so many points wide, as fine as a screen of this ratio of pixels to points."""
+    pixmap = _drawn(name, colour, round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def list_icon(name: str, widget: QWidget, role: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:

@@ -43,7 +43,7 @@ from .records import (
     SettingKind,
     SettingRow,
 )
-from .serving import Done, Handler, Task, failure_of, serve
+from .serving import Done, Handler, Task, failure_of, for_a_window, serve
 from .wire import record
 
 MOST_CLASSES = 300
@@ -292,7 +292,7 @@ def answer(explanation: Explanation, labels: Labels | None) -> dict[str, Any]:
         "layer_reason": explanation.layer.reason,
         "classes": class_rows(explanation, labels),
         "device": explanation.run.device,
-        "notes": subject.photo.notes,
+        "notes": [for_a_window(note) for note in subject.photo.notes],
     }
 
 

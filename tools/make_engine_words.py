@@ -25,17 +25,18 @@ from gradcam_tf.gui.worker import setting_rows  # noqa: E402
 WRITTEN = ROOT / "gui" / "enginewords.py"
 SILENT = re.compile(
     r"(cli/\w+|console|cluster|callbacks|comparison|__main__|ahead|sheet|landlock|lazy|provenance|composition|explanation"
-    r"|figure|masks|maps|render|runs|supervisor|flight|batch/\w+|methods/wrappers"
-    r"|model/(oldgraph|oldops|budget|demand|weightrules|outputrules|given|view)"
+    r"|masks|maps|render|runs|batch/\w+|methods/wrappers|supervisor|model/(oldgraph|oldops|budget|given|view)"
     r"|targets/(arguments|choice|values))\.py"
 )
 """Modules whose sentences reach no window: nothing in it leads there."""
-NAMES_OF_OTHERS = ("NEEDS", "SERIES", "SEAMS", "OF_THE_COMMAND_LINE", "MODULES", "__all__")
+NAMES_OF_OTHERS = ("NEEDS", "SERIES", "SEAMS", "OF_THE_COMMAND_LINE", "MODULES", "NEEDED", "__all__")
 """Constants that hold words for programmers."""
 OF_THE_WINDOW = ("app", "child", "decoder", "engine", "pictures", "project", "serving", "worker")
 """Modules of the window that speak as the engine does, without ``tr``."""
 FOR_PROGRAMMERS = re.compile(r"(Value|Type|Key|OS|Runtime|Attribute|NotImplemented|Unidentified\w*|Eval)Error|Garbled")
-NOT_SHOWN = re.compile(r"compile|match|fullmatch|sub|search|findall|add_argument|ArgumentParser|cast|warn|startswith")
+NOT_SHOWN = re.compile(
+    r"compile|match|fullmatch|sub|search|findall|add_argument|ArgumentParser|cast|warn|startswith|print|_refuse"
+)
 """What is called with text that is no sentence."""
 PLACE = re.compile(r"{\w*}")
 REGULAR = re.compile(r"\\[dw]|\(\?|\[\^|\.\*|\|\w|\\\.")

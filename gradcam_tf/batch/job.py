@@ -291,7 +291,7 @@ class _Run:
         """Whether what is known of a photo is still so: of this file, these settings, and with its files in place."""
         if known is None or file is None or known.settings != recipe.settings(item):
             return False
-        # A process before this one may have retried it already; what it had not come to is invalid in the journal.
+        # A process that died may have retried it already; what it had not come to is invalid in the journal.
         if known.failed and self.job.retry_failed and not flight.notes.begun:
             return False
         if file.signature != known.signature:

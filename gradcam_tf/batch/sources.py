@@ -6,9 +6,9 @@ import csv
 import fnmatch
 import io
 import os
-import pickle  # nosec B403
+import pickle  # nosec B403: of this package, by a process that it starts
 import posixpath
-import subprocess
+import subprocess  # nosec B404
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -148,8 +148,9 @@ def _elsewhere(sources: Sequence[str], patterns: Mapping[str, Sequence[str]]) ->
         "sys.stdout.buffer.write(pickle.dumps(found(*pickle.load(sys.stdin.buffer))))"
     )
     asked = pickle.dumps((sources, dict(patterns)))
-    done = subprocess.run([sys.executable, "-P", "-c", code], input=asked, stdout=subprocess.PIPE, check=True)
-    items = pickle.loads(done.stdout)  # nosec B301: of the process that was just started
+    command = [sys.executable, "-P", "-c", code]
+    done = subprocess.run(command, input=asked, stdout=subprocess.PIPE, check=True)  # nosec B603
+    items = pickle.loads(done.stdout)  # nosec B301
     if isinstance(items, Exception):
         raise items
     return items

@@ -63,6 +63,10 @@ def batch(
     ray: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; 'local' starts one on this machine.")
     ] = None,
+    at_least: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="With --ray: begin with so many workers, and add more as work waits."),
+    ] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try photos again that failed before.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
     as_json: Annotated[
@@ -77,6 +81,8 @@ def batch(
     if len(target or ()) > 1:
         each = "give one class; others in a run of their own, or photo by photo in a list with a column `target`"
         raise typer.BadParameter(each, param_hint="--target")
+    if at_least is not None and ray is None:
+        raise typer.BadParameter("is of the workers of a cluster: give --ray too", param_hint="--at-least")
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS and ray is None:
             patterns = {"include": include or (), "exclude": exclude or ()}
@@ -100,7 +106,7 @@ def batch(
                 "batch_size": batch_size,
                 "retry_failed": retry_failed,
             },
-            (processes, ray),
+            (processes, ray, at_least),
             quiet,
             as_json,
             debug,
@@ -112,7 +118,7 @@ def batch(
 
 
 def _run_batch(
-    wanted: dict[str, Any], spread: tuple[int | None, str | None], quiet: bool, as_json: bool, debug: bool
+    wanted: dict[str, Any], spread: tuple[int | None, str | None, int | None], quiet: bool, as_json: bool, debug: bool
 ) -> Summary:
     from gradcam_tf.batch import Job, run
     from gradcam_tf.batch.rows import FAILED
@@ -147,12 +153,14 @@ def _run_batch(
     return summary
 
 
-def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bool]) -> Any:
+def _executor(
+    processes: int | None, ray: str | None, at_least: int | None, cancelled: Callable[[], bool]
+) -> Callable[..., Any]:
     """Where a batch runs."""
     if ray is not None:
         from gradcam_tf.cluster import Cluster
 
-        cluster = Cluster(ray, workers=processes, cancelled=cancelled)
+        cluster = Cluster(ray, workers=processes, at_least=at_least, cancelled=cancelled)
         cluster.connect()
         return cluster
     from gradcam_tf.batch.processes import Processes

@@ -21,7 +21,7 @@ LONGEST = 24 * 60 * 60
 """Seconds of processor time; of a batch, for each photo."""
 
 
-SHARED_MEMORY, PROCESSES = "/dev/shm", "/proc"  # nosec B108: a folder that is allowed, not one that is written
+SHARED_MEMORY, PROCESSES = "/dev/shm", "/proc"  # nosec B108: the folder that the system's locks are in
 """Where the locks between several processes lie, and where each is told of itself, under a number yet unknown."""
 
 

@@ -755,6 +755,10 @@
         <translation>Methode</translation>
     </message>
     <message>
+        <source>How the map is made</source>
+        <translation>Wie die Karte gemacht wird</translation>
+    </message>
+    <message>
         <source>Defaults</source>
         <translation>Voreinstellung</translation>
     </message>
@@ -1955,10 +1959,6 @@
         <translation>Geben Sie stattdessen ihre Nummer an.</translation>
     </message>
     <message>
-        <source>Give its number, or the names: NAME.labels.txt beside the model.</source>
-        <translation>Nennen Sie ihre Nummer, oder geben Sie die Namen: NAME.labels.txt neben dem Modell.</translation>
-    </message>
-    <message>
         <source>Give one name a line, or a JSON list of names, in UTF-8.</source>
         <translation>Geben Sie einen Namen je Zeile an, oder eine JSON-Liste von Namen, in UTF-8.</translation>
     </message>
@@ -2049,10 +2049,6 @@
     <message>
         <source>Input × gradient</source>
         <translation>Eingabe × Gradient</translation>
-    </message>
-    <message>
-        <source>Install it with: pip install &apos;gradcam_tf[gui]&apos;; on Debian and Ubuntu also: apt-get install libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0</source>
-        <translation>Installieren Sie es mit: pip install &apos;gradcam_tf[gui]&apos;; auf Debian und Ubuntu auch: apt-get install libgl1 libegl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0</translation>
     </message>
     <message>
         <source>Integrated gradients</source>
@@ -2187,8 +2183,8 @@
         <translation>N.</translation>
     </message>
     <message>
-        <source>Name the image files inside it</source>
-        <translation>Nennen Sie die Bilddateien darin</translation>
+        <source>Leave it out, or try a smaller one</source>
+        <translation>Lassen Sie es weg, oder versuchen Sie ein kleineres</translation>
     </message>
     <message>
         <source>Nearest: {close}.</source>
@@ -2443,10 +2439,6 @@
         <translation>Nehmen Sie einen anderen Ordner, oder lassen Sie Dateien ersetzen.</translation>
     </message>
     <message>
-        <source>Use gradcam-tf explain.</source>
-        <translation>Benutzen Sie gradcam-tf explain.</translation>
-    </message>
-    <message>
         <source>Use squash, crop or letterbox</source>
         <translation>Nehmen Sie squash, crop oder letterbox</translation>
     </message>
@@ -2655,6 +2647,10 @@
         <translation>beginnt mit etwas anderem</translation>
     </message>
     <message>
+        <source>below 0 speaks against</source>
+        <translation>unter 0 spricht dagegen</translation>
+    </message>
+    <message>
         <source>black</source>
         <translation>schwarz</translation>
     </message>
@@ -2775,6 +2771,10 @@
         <translation>{arguments} bei {count} entfernt</translation>
     </message>
     <message>
+        <source>empty: {why}</source>
+        <translation>leer: {why}</translation>
+    </message>
+    <message>
         <source>ended by itself (code {code})</source>
         <translation>hat sich selbst beendet (Code {code})</translation>
     </message>
@@ -2839,20 +2839,12 @@
         <translation>gradcam-tf trusted zeigt die, denen vertraut wird</translation>
     </message>
     <message>
-        <source>gradcam-tf-gui: {what}. {remedy}</source>
-        <translation>gradcam-tf-gui: {what}. {remedy}</translation>
-    </message>
-    <message>
         <source>gradcam_tf runs on TensorFlow, not on &apos;{backend}&apos;</source>
         <translation>gradcam_tf läuft mit TensorFlow, nicht mit „{backend}“</translation>
     </message>
     <message>
-        <source>left it to {name_of} to find its shapes</source>
-        <translation>{name_of} überlassen, die Formen zu finden</translation>
-    </message>
-    <message>
-        <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
-        <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sind Vorhersage und Heatmap falsch; sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
+        <source>gradcam_tf {get}</source>
+        <translation>gradcam_tf {get}</translation>
     </message>
     <message>
         <source>has a class that is not named by text</source>
@@ -2917,6 +2909,10 @@
     <message>
         <source>have shapes {shapes}: not one batch of the same number of images in each</source>
         <translation>haben die Formen {shapes}: nicht ein Stapel mit gleich vielen Bildern in jeder</translation>
+    </message>
+    <message>
+        <source>heat: 1 is {full}</source>
+        <translation>Wärme: 1 ist {full}</translation>
     </message>
     <message>
         <source>holds an array of an unknown type</source>
@@ -3299,10 +3295,6 @@
         <translation>die Transparenz ist auf Weiß gelegt</translation>
     </message>
     <message>
-        <source>its values are {low} to {high}, little of that range: a window of these spreads them</source>
-        <translation>seine Werte sind {low} bis {high}, wenig von diesem Bereich: ein Fenster aus diesen spreizt sie</translation>
-    </message>
-    <message>
         <source>kept the hard_sigmoid of Keras 2 in {fromkeys}</source>
         <translation>das hard_sigmoid von Keras 2 in {fromkeys} behalten</translation>
     </message>
@@ -3323,8 +3315,32 @@
         <translation>Schicht „{name}“</translation>
     </message>
     <message>
+        <source>left it to {name_of} to find its shapes</source>
+        <translation>{name_of} überlassen, die Formen zu finden</translation>
+    </message>
+    <message>
+        <source>not drawn below {threshold}</source>
+        <translation>unter {threshold} nicht gezeichnet</translation>
+    </message>
+    <message>
+        <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
+        <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sind Vorhersage und Karte falsch; sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
+    </message>
+    <message>
         <source>layer &apos;{path}&apos;</source>
         <translation>Schicht „{path}“</translation>
+    </message>
+    <message>
+        <source>Give its number, or the names: open a file of class names.</source>
+        <translation>Geben Sie ihre Nummer an, oder die Namen: öffnen Sie eine Datei mit Klassennamen.</translation>
+    </message>
+    <message>
+        <source>Name the image files inside it</source>
+        <translation>Nennen Sie die Bilddateien darin</translation>
+    </message>
+    <message>
+        <source>its values are {low} to {high}, little of that range: a window from {low2} to {high2} spreads them</source>
+        <translation>die Werte reichen von {low} bis {high}, nur ein kleiner Teil dieses Bereichs: ein Fenster von {low2} bis {high2} spreizt sie</translation>
     </message>
     <message>
         <source>lies over another member</source>
@@ -3783,10 +3799,6 @@
         <translation>das Fenster ist für Grau von mehr als 8 Bit und wurde nicht benutzt</translation>
     </message>
     <message>
-        <source>the window needs PySide6: {error}</source>
-        <translation>das Fenster braucht PySide6: {error}</translation>
-    </message>
-    <message>
         <source>the {peak}th percentile of its absolute values</source>
         <translation>das {peak}. Perzentil seiner Beträge</translation>
     </message>
@@ -3825,10 +3837,6 @@
     <message>
         <source>there is no page {page}</source>
         <translation>es gibt keine Seite {page}</translation>
-    </message>
-    <message>
-        <source>there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)</source>
-        <translation>es gibt keinen Bildschirm (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt)</translation>
     </message>
     <message>
         <source>there is no such file</source>
@@ -4041,6 +4049,10 @@
     <message>
         <source>{max_pixels} pixels are none</source>
         <translation>{max_pixels} Pixel sind keine</translation>
+    </message>
+    <message>
+        <source>{method} (truncated)</source>
+        <translation>{method} (gekürzt)</translation>
     </message>
     <message>
         <source>{name} (the top label, none above {threshold})</source>

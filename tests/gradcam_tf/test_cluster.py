@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from gradcam_tf.cli import app
 from gradcam_tf.cluster import Cluster
 from gradcam_tf.errors import NoCluster
 from tests.gradcam_tf.batch.conftest import make_photos, tiny  # noqa: F401 (a fixture)
+from tests.gradcam_tf.batch.test_buckets import bucket  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -87,6 +89,23 @@ def test_a_cluster_gives_the_same_results_and_the_same_journal(cluster, tiny, ph
     check_same(here, photos.parent / "there", 80)
     summary = batch.run(job(tiny, photos, "there"))
     assert (summary.kept, summary.done) == (80, 0)
+
+
+def test_workers_read_and_write_buckets(cluster, tiny, photos, here, bucket):  # noqa: F811
+    bucket.upload(photos, "photos")
+    there = batch.Job([bucket.address("photos")], bucket.address("out"), models=[tiny], formats=["raw"], report=False)
+    summary = batch.run(there, execute=cluster)
+    assert (summary.done, summary.failed) == (80, 1)
+    for name in [path.relative_to(here).as_posix() for path in here.rglob("*.npz")]:
+        with np.load(here / name) as one, np.load(io.BytesIO(bucket.get(f"out/{name}"))) as other:
+            np.testing.assert_allclose(one["heatmap"], other["heatmap"], atol=1e-6)
+    assert batch.run(there).kept == 80
+
+
+def test_a_pool_that_grows(tiny, photos, here, cluster):  # noqa: F811
+    summary = batch.run(job(tiny, photos, "grown"), execute=Cluster("local", workers=2, at_least=1))
+    assert (summary.done, summary.failed) == (80, 1)
+    check_same(here, photos.parent / "grown", 80)
 
 
 def worker() -> int:

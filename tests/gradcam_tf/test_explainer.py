@@ -445,3 +445,16 @@ class TestDefaultModel:
 @pytest.fixture(scope="module")
 def default_explainer():
     return gct.Explainer.open()
+
+
+def test_what_does_not_fit_a_model_is_known_before_it_is_run(cnn):
+    assert [name for name in registry.methods() if gct.Explainer(cnn).unfit(name)] == []
+    smooth = keras.Sequential([layers.Input((8, 8, 3)), layers.Conv2D(4, 3, activation="tanh"), layers.Flatten()])
+    smooth.add(layers.Dense(1))
+    explainer = gct.Explainer(smooth)
+    unfit = {name: why for name in registry.methods() if (why := explainer.unfit(name))}
+    assert sorted(unfit) == ["deconvnet", "finercam", "guided-backprop", "guided-gradcam"]
+    for name in ("guided-backprop", "deconvnet"):
+        with pytest.raises(GradcamError) as caught:
+            gct.Explainer(smooth, method=name)(np.zeros((1, 8, 8, 3), np.float32))
+        assert caught.value.what == unfit[name]

@@ -150,7 +150,8 @@ def until(what, longest=120):
     return time.monotonic() - began
 
 def answered():
-    return session.answer is not None and session.running is None and session.answer.question == session.question
+    idle = session.engine.state == "ready" and session.engine._child.idle and session.running is None
+    return idle and session.answer is not None and session.answer.question == session.question
 
 good = sorted(photos.glob("???.png"))
 session.start(ModelSource(str(model)))
