@@ -169,7 +169,7 @@ def _narrow(values: np.ndarray, span: float, window: tuple[float, float] | None)
     low, high = int(values.min()), int(values.max())
     if not 0 < NARROW * (high - low) < span:
         return ()
-    return (f"its values are {low} to {high}, little of that range: a window of these spreads them",)
+    return (f"its values are {low} to {high}, little of that range: a window (--window {low},{high}) spreads them",)
 
 
 def _window(

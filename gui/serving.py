@@ -239,7 +239,6 @@ def _refusal(error: RefusedModel) -> Failure:
 
 OF_THE_COMMAND_LINE = (
     (r"(?:: )?--custom-objects module:name, or custom_objects=", " in the Python package (custom_objects=)"),
-    (r": --labels FILE, in Python labels=, or NAME", ": NAME"),
     (r" with --out\b", ""),
     (r", or --overwrite \(overwrite=True\)", ", or let files be replaced"),
     (r"; `gradcam-tf \w+` takes folders", ""),

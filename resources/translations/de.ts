@@ -1967,10 +1967,6 @@
         <translation>Geben Sie stattdessen ihre Nummer an.</translation>
     </message>
     <message>
-        <source>Give its number, or the names: NAME.labels.txt beside the model.</source>
-        <translation>Nennen Sie ihre Nummer, oder geben Sie die Namen: NAME.labels.txt neben dem Modell.</translation>
-    </message>
-    <message>
         <source>Give one name a line, or a JSON list of names, in UTF-8.</source>
         <translation>Geben Sie einen Namen je Zeile an, oder eine JSON-Liste von Namen, in UTF-8.</translation>
     </message>
@@ -3287,10 +3283,6 @@
         <translation>die Transparenz ist auf Weiß gelegt</translation>
     </message>
     <message>
-        <source>its values are {low} to {high}, little of that range: a window of these spreads them</source>
-        <translation>seine Werte sind {low} bis {high}, wenig von diesem Bereich: ein Fenster aus diesen spreizt sie</translation>
-    </message>
-    <message>
         <source>kept the hard_sigmoid of Keras 2 in {fromkeys}</source>
         <translation>das hard_sigmoid von Keras 2 in {fromkeys} behalten</translation>
     </message>
@@ -3323,8 +3315,16 @@
         <translation>Schicht „{path}“</translation>
     </message>
     <message>
+        <source>Give its number, or the names: open a file of class names.</source>
+        <translation>Geben Sie ihre Nummer an, oder die Namen: öffnen Sie eine Datei mit Klassennamen.</translation>
+    </message>
+    <message>
         <source>Name the image files inside it</source>
         <translation>Nennen Sie die Bilddateien darin</translation>
+    </message>
+    <message>
+        <source>its values are {low} to {high}, little of that range: a window from {low2} to {high2} spreads them</source>
+        <translation>die Werte reichen von {low} bis {high}, nur ein kleiner Teil dieses Bereichs: ein Fenster von {low2} bis {high2} spreizt sie</translation>
     </message>
     <message>
         <source>lies over another member</source>

@@ -488,7 +488,7 @@ class TestDepth:
         """As many scanners write it: nearly black, and nobody would know why."""
         scan = Image.fromarray((self.values >> 4).astype(np.uint16))
         low, high = int(np.asarray(scan).min()), int(np.asarray(scan).max())
-        advice = f"its values are {low} to {high}, little of that range: a window of these spreads them"
+        advice = f"its values are {low} to {high}, little of that range: a window (--window {low},{high}) spreads them"
         assert open_photo(scan).notes == ("16-bit grey: full range, 0 to 65535, reduced to 0 to 255", advice)
         spread = open_photo(scan, window=(low, high))
         assert (spread.pixels.min(), spread.pixels.max(), len(spread.notes)) == (0, 255, 1)
