@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from gradcam_tf.errors import ImageError, Refusal, RefusedModel
 from gradcam_tf.gui import language
@@ -23,8 +23,10 @@ from tools.make_engine_words import WRITTEN, page
 
 @pytest.fixture
 def german(qapp):
+    before = QLocale()
     installed = language.install(qapp, "de")
     yield
+    QLocale.setDefault(before)
     for translator in installed:
         qapp.removeTranslator(translator)
     language.said.forget()
