@@ -80,5 +80,7 @@ class Window:
         if "errno" in answer:
             raise OSError(answer["errno"], os.strerror(answer["errno"]), what.get("path"))
         if "refused" in answer:
-            raise OutputError(**answer["refused"])
+            # The reason counts: a full disk, which every file after it would meet, ends an export.
+            cause = OSError(answer["cause"], os.strerror(answer["cause"])) if "cause" in answer else None
+            raise OutputError(**answer["refused"]) from cause
         return answer, descriptors

@@ -104,6 +104,8 @@ class Porter:
             descriptor = self._do(json.loads(message))
         except GradcamError as error:
             said = {"refused": {"what": error.what, "where": error.where, "remedy": error.remedy}}
+            if isinstance(error.__cause__, OSError):
+                said["cause"] = error.__cause__.errno or errno.EIO
         except OSError as error:
             said = {"errno": error.errno or errno.EIO}
         except (ValueError, TypeError, KeyError, RecursionError):
