@@ -83,6 +83,12 @@ CustomObjects = Annotated[
     list[str] | None,
     typer.Option("--custom-objects", metavar="MODULE:NAME", help="A layer or function of yours that the model uses."),
 ]
+AllowSavedModel = Annotated[
+    bool, typer.Option("--allow-saved-model", help="Open SavedModel folders, which are programs, in confinement.")
+]
+Signature = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Which function of a SavedModel; else serving_default.")
+]
 
 Page = Annotated[int, typer.Option(metavar="N", min=1, help="Which page of a TIFF, or frame of an animation.")]
 Window = Annotated[
@@ -142,6 +148,8 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each image.")] = False,
     trust: Trust = None,
     custom_objects: CustomObjects = None,
+    allow_saved_model: AllowSavedModel = False,
+    signature: Signature = None,
     confinement: Annotated[
         bool, typer.Option("--confinement/--no-confinement", help="Keep this process from other files, and from TCP.")
     ] = True,
@@ -158,6 +166,7 @@ def explain(
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
         made |= {"reading": _reading(page, window, max_pixels, allow_truncated)}
         made |= {"trust": trust, "custom_objects": _import_objects(custom_objects or ())}
+        made |= {"allow_saved_model": allow_saved_model, "signature": signature}
         first = _open(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
         targets = _targets(explainers[0], target, top)
@@ -215,6 +224,8 @@ def batch(
     ] = False,
     trust: Trust = None,
     custom_objects: CustomObjects = None,
+    allow_saved_model: AllowSavedModel = False,
+    signature: Signature = None,
     debug: Debug = False,
 ) -> None:
     """Explain whole folders; stopped in any way, the same command goes on where it was."""
@@ -228,7 +239,8 @@ def batch(
                 "options": {"layer": layer, "output": output, "labels": labels}
                 | {"preprocessing": preprocessing.value, "fit": fit.value}
                 | {"reading": _reading(page, window, max_pixels, allow_truncated)}
-                | {"trust": trust, "custom_objects": _import_objects(custom_objects or ())},
+                | {"trust": trust, "custom_objects": _import_objects(custom_objects or ())}
+                | {"allow_saved_model": allow_saved_model, "signature": signature},
                 "target": _class(target),
                 "formats": [one.strip() for one in formats.split(",") if one.strip()],
                 "include": include or (),
@@ -249,15 +261,22 @@ def batch(
 
 @app.command()
 def layers(
+    context: typer.Context,
     model: Annotated[Path | None, typer.Argument(metavar="MODEL", help="A Keras model; else the embedded one.")] = None,
     layer: Annotated[str, typer.Option(metavar="PATH", help="Mark this layer, not the automatic choice.")] = "auto",
     trust: Trust = None,
     custom_objects: CustomObjects = None,
+    allow_saved_model: AllowSavedModel = False,
+    signature: Signature = None,
     debug: Debug = False,
 ) -> None:
     """List a model's layer calls in the order they run, and mark the one a map is made from."""
     with _errors(debug):
-        made = {"layer": layer, "trust": trust, "custom_objects": _import_objects(custom_objects or ())}
+        if allow_saved_model and context.obj == OWN_PROCESS:
+            _confine(model, (), None, trust, custom_objects)
+        made: dict[str, Any] = {"layer": layer, "trust": trust}
+        made |= {"custom_objects": _import_objects(custom_objects or ())}
+        made |= {"allow_saved_model": allow_saved_model, "signature": signature}
         explainer = _open(model, made, debug)
         _print_layers(explainer)
 
