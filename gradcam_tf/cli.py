@@ -369,6 +369,7 @@ def _confine(
     from gradcam_tf.confinement import confine, physical_memory
     from gradcam_tf.model.trust import state_folder
 
+    model = model.parent if model is not None and model.name == "saved_model.pb" else model
     beside = [] if model is None else [model, *(model.with_suffix(f".labels.{end}") for end in ("json", "txt"))]
     # What is trusted is remembered there; only one who says so now has anything to write down.
     write = [one for one in (out, state_folder() if trust else None) if one is not None]

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from gradcam_tf.images import FORMATS
 
+from .finding import SAVED_MODEL, is_saved_model
+
 __all__ = ["Dropped", "Drops", "sorted_out"]
 
 MODELS = (".keras", ".h5", ".hdf5")
@@ -56,6 +58,8 @@ def _by_name(path: str) -> str:
     ending = Path(path).suffix.lower()
     if ending in PHOTOS:
         return "photos"
+    if Path(path).name == SAVED_MODEL:
+        return "models"
     if ending == PROJECT:
         return "projects"
     return "models" if ending in MODELS else ""
@@ -64,7 +68,7 @@ def _by_name(path: str) -> str:
 def _by_content(path: str) -> str:
     try:
         if Path(path).is_dir():
-            return "folders"
+            return "models" if is_saved_model(path) else "folders"
         if not Path(path).is_file():
             return ""
         with open(path, "rb") as file:

@@ -13,8 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from .project import ENDING
 
-__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "Finder", "Found", "photos_in", "sort"]
+__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "SAVED_MODEL", "Finder", "Found", "is_saved_model", "photos_in", "sort"]
 
+SAVED_MODEL = "saved_model.pb"
+"""The file by which a folder is a model; it stands for its folder."""
 MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp")
 """By which photos are found in folders; a file that is given itself is tried, whatever its name."""
@@ -39,7 +41,7 @@ class Found:
 
 
 def sort(paths: Iterable[str | os.PathLike]) -> Found:
-    """Tell models, photos, folders and projects from each other, by name alone: quick enough for a drag."""
+    """Tell models, photos, folders and projects from each other, by name, and folders by one name in them."""
     kinds: dict[str, list[str]] = {"models": [], "photos": [], "folders": [], "projects": [], "other": []}
     for path in map(os.fsdecode, paths):
         kinds[_kind(path)].append(path)
@@ -48,13 +50,18 @@ def sort(paths: Iterable[str | os.PathLike]) -> Found:
 
 def _kind(path: str) -> str:
     ending = os.path.splitext(path)[1].lower()
-    if ending in MODEL_ENDINGS and not os.path.isdir(path):
+    if (ending in MODEL_ENDINGS and not os.path.isdir(path)) or is_saved_model(path):
         return "models"
     if ending == ENDING:
         return "projects"
     if ending in PHOTO_ENDINGS:
         return "photos"
     return "folders" if os.path.isdir(path) else "other"
+
+
+def is_saved_model(path: str) -> bool:
+    """Whether this is a SavedModel folder, or the file that stands for it."""
+    return os.path.basename(path) == SAVED_MODEL or os.path.isfile(os.path.join(path, SAVED_MODEL))
 
 
 def photos_in(folder: str) -> Iterator[str]:

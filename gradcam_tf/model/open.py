@@ -18,6 +18,7 @@ from typing import Any
 from gradcam_tf.errors import ModelError, RefusedModel
 from gradcam_tf.lazy import keras
 from gradcam_tf.model.allowed import runs_code
+from gradcam_tf.model.graphs import GRAPH
 from gradcam_tf.model.load import Permission, load, weights_error
 from gradcam_tf.model.loadgraph import load_folder
 from gradcam_tf.model.modelfile import is_checkpoint, weights_only
@@ -53,8 +54,8 @@ def open_model(
     """Open a Keras model file, or a SavedModel folder.
 
     Args:
-        path: a ``.keras``, ``.h5`` or ``.hdf5`` file, or a folder with a ``saved_model.pb``. It is vetted first: see
-            SECURITY.md.
+        path: a ``.keras``, ``.h5`` or ``.hdf5`` file, or a folder with a ``saved_model.pb`` (or that file). It is
+            vetted first: see SECURITY.md.
         trust: the file's SHA-256, if you trust it to run the code that is stored in it (Lambda layers, SavedModels).
             Remembered for this very file; see :func:`gradcam_tf.trusted_models`.
         custom_objects: name -> class or function, for layers that are not Keras's own.
@@ -88,6 +89,8 @@ def open_with_identity(
 ) -> OpenedModel:
     """Open a model file and keep what identifies it; arguments and errors as :func:`open_model`."""
     path = Path(path)
+    if path.name == GRAPH and is_saved_model(path.parent):
+        path = path.parent
     try:
         if is_saved_model(path):
             with private_folder(path) as copy:
@@ -178,8 +181,6 @@ def _check_file(path: Path) -> None:
     if path.is_dir():
         remedy = f"Give a model file ({', '.join(KINDS)}), or a folder with a saved_model.pb."
         raise ModelError("is a folder without a model", where=path, remedy=remedy)
-    if path.name == "saved_model.pb":
-        raise ModelError("is a part of a SavedModel", where=path, remedy="Give the folder that it is in.")
     if not stat.S_ISREG(path.stat().st_mode):
         raise ModelError("is not a regular file", where=path, remedy=f"Give a model file ({', '.join(KINDS)}).")
     if path.suffix.lower() not in KINDS:

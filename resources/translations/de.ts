@@ -469,8 +469,8 @@
         <translation>Modell öffnen</translation>
     </message>
     <message>
-        <source>Keras models</source>
-        <translation>Keras-Modelle</translation>
+        <source>Models</source>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>Add photos</source>
@@ -1087,6 +1087,10 @@
     <message>
         <source>Trust this file?</source>
         <translation>Dieser Datei vertrauen?</translation>
+    </message>
+    <message>
+        <source>“{name}” is a SavedModel, which is a program.</source>
+        <translation>„{name}“ ist ein SavedModel, also ein Programm.</translation>
     </message>
     <message>
         <source>“{name}” holds code of its own.</source>

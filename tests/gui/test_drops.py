@@ -35,7 +35,9 @@ def files(tmp_path) -> dict[str, str]:
     for name, data in content.items():
         (tmp_path / name).write_bytes(data)
     (tmp_path / "folder").mkdir()
-    return {name: str(tmp_path / name) for name in (*content, "folder", "gone")}
+    (tmp_path / "exported").mkdir()
+    (tmp_path / "exported" / "saved_model.pb").write_bytes(b"")
+    return {name: str(tmp_path / name) for name in (*content, "folder", "exported", "gone")}
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def drop(drops: Drops, data: QMimeData) -> QDropEvent:
 
 def test_files_are_told_apart(files):
     assert sorted_out(list(files.values())) == Dropped(
-        models=(files["m.keras"], files["old.h5"]),
+        models=(files["m.keras"], files["old.h5"], files["exported"]),
         photos=(files["a.PNG"], files["b.jpeg"], files["scan"]),
         folders=(files["folder"],),
         unknown=(files["note.docx"], files["gone"]),

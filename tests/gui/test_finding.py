@@ -27,6 +27,9 @@ def test_models_photos_folders_and_projects_are_told_apart(tmp_path):
         ("notes.txt",),
     )
     assert found
+    (tmp_path / "folder" / "saved_model.pb").touch()
+    exported = [str(tmp_path / "folder"), str(tmp_path / "folder" / "saved_model.pb")]
+    assert sort(exported) == Found(models=tuple(exported))
     assert not sort(["notes.txt"])
 
 
