@@ -241,20 +241,20 @@ class OutputNames:
         """``cat`` for the first ``cat.png``, ``cat-2`` for the next; capitals do not tell names apart."""
         return self.stems(name, 1)[0]
 
-    def stems(self, name: str, maps: int) -> list[str]:
-        """For several maps of one image: ``cat``, ``cat.top2``, ``cat.top3``."""
+    def stems(self, name: str, maps: int, word: str = "top") -> list[str]:
+        """For several maps of one image: ``cat``, ``cat.top2``, ``cat.top3``; or of another word than ``top``."""
         base = safe(Path(name).stem)
         while True:
             self._counts[_key(base)] += 1
             count = self._counts[_key(base)]
-            stems = _ranked(base if count == 1 else f"{base}-{count}", maps)
+            stems = _numbered(base if count == 1 else f"{base}-{count}", maps, word)
             if self._taken.isdisjoint(map(_key, stems)):
                 self._taken.update(map(_key, stems))
                 return stems
 
 
-def _ranked(stem: str, maps: int) -> list[str]:
-    return [stem, *(f"{stem}.top{rank}" for rank in range(2, maps + 1))]
+def _numbered(stem: str, maps: int, word: str) -> list[str]:
+    return [stem, *(f"{stem}.{word}{number}" for number in range(2, maps + 1))]
 
 
 def _key(stem: str) -> str:

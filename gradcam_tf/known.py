@@ -24,6 +24,8 @@ from gradcam_tf.targets import class_number
 
 __all__ = ["Known"]
 
+NAMES_REMEDY = "Give its number, or the names: --labels FILE, in Python labels=, or NAME.labels.txt beside the model."
+
 
 class Known:
     """What is known of a model. It is run once for each shape of its inputs, on the first image, and looked at.
@@ -122,9 +124,7 @@ class Known:
 
     def class_index(self, name: str) -> int:
         if self.labels is None:
-            raise TargetError(
-                "the class names are not known", where=f"class {name!r}", remedy="Give its number, or labels."
-            )
+            raise TargetError("the class names are not known", where=f"class {name!r}", remedy=NAMES_REMEDY)
         return self.labels.index(name)
 
     def class_name(self, index: int) -> str:

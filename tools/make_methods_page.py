@@ -87,7 +87,7 @@ method several times tell how much the runs differ (`explanation.uncertainty`). 
 """
     for one in registry.wrappers().values():
         yield f"- `{one.name}(…)`: {one.title}. {one.summary}."
-        yield from (f"    - `{name}` (default: {value!r})" for name, value in one.settings.items())
+        yield from (f"    - `{name}`: {_said_of(one, name)}" for name in one.settings)
     yield ""
 
 
@@ -95,7 +95,7 @@ def anchor(name: str) -> str:
     return name.replace("+", "p")
 
 
-def _documentation(method: registry.Method) -> tuple[str, str]:
+def _documentation(method: registry.Method | registry.Wrapper) -> tuple[str, str]:
     """What stands before the arguments, without the first line; and from there on."""
     text = inspect.getdoc(inspect.unwrap(method.function)) or ""
     body, _, arguments = text.partition("\n\n")[2].partition("Args:\n")
@@ -106,7 +106,7 @@ def _equation(method: registry.Method) -> str:
     return _documentation(method)[0]
 
 
-def _said_of(method: registry.Method, setting: str) -> str:
+def _said_of(method: registry.Method | registry.Wrapper, setting: str) -> str:
     """The description of a setting, from the docstring, and its default."""
     _, arguments = _documentation(method)
     lines = iter(arguments.splitlines())

@@ -33,9 +33,9 @@ def augmented(
 
     Args:
         inputs: x, float32 (N, *size, channels).
-        flip: along the last axis of places, and not; else not.
+        flip: the image mirrored, left to right, and as it is; else as it is alone.
         scales: the parts of its size that the image is made to fill, 0 to 1; the border repeats its edge.
-        factors: what its values are multiplied by.
+        factors: what its values are multiplied by, one image for each.
 
     Raises:
         MethodError: if these are no numbers, or a scale is not above 0 and at most 1.
@@ -70,7 +70,7 @@ def smoothed(inputs: np.ndarray, *, samples: int = 8, noise: float = 0.1, seed: 
         inputs: x, float32 (N, *size, channels). All images get the same noise, so that a batch is its images.
         samples: how many noisy images.
         noise: the noise's standard deviation, as a share of each image's range of values.
-        seed: another number, other noise.
+        seed: with the same number the noise is the same.
 
     Raises:
         MethodError: if less than one sample is asked for.
@@ -99,6 +99,10 @@ def eigensmoothed(contributions: Tensor, *, centred: bool = False) -> Tensor:
     L = M v_1, with M the contributions as (places, channels), and M = U Σ Vᵀ. pytorch-grad-cam takes each channel's
     mean over the places off first (``centred``). The sign is the one with sum_p L_p sum_k M_pk ≥ 0. Around HiResCAM
     it is EigenGradCAM.
+
+    Args:
+        contributions: of the channels at each place, float32 (N, *grid, channels).
+        centred: take each channel's mean over the places off first.
     """
     return strongest_pattern(contributions, centred)
 

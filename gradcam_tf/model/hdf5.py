@@ -46,12 +46,15 @@ class Weights:
     Attributes:
         shapes: path of an array -> its shape.
         attributes: text of the file's own attributes, such as the config in a ``.h5`` file.
-        size: numbers in all arrays together.
     """
 
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
-    size: int = 0
+
+    @property
+    def sizes(self) -> list[int]:
+        """Numbers in each array."""
+        return [math.prod(shape) for shape in self.shapes.values()]
 
 
 def read_weights(file: IO[bytes], size: int, where: str) -> Weights:
@@ -173,7 +176,6 @@ class _Walk:
             raise self._bad(path, f"says that it has {declared} bytes, and {stored} are in the file")
         self.declared, self.stored = self.declared + declared, self.stored + stored
         self.found.shapes[path] = shape
-        self.found.size += math.prod(shape)
 
     def _number(self, kind: Any, path: str) -> int:
         """Bytes of one number of an array."""

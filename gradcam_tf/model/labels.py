@@ -16,6 +16,9 @@ from gradcam_tf.model.preprocessing import application
 __all__ = ["Labels", "beside", "imagenet", "read"]
 
 IMAGENET_CLASSES = 1000
+MOST_NAMED = 5
+ALIKE = 0.6
+"""From this share of letters in common (difflib's ratio) a name looks like another."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,7 @@ class Labels:
         raise TargetError("no class has this name", where=f"class {name!r}", remedy=self._nearest(wanted))
 
     def _nearest(self, wanted: str) -> str:
-        spellings = {n.casefold(): n for names in self.names for n in names}
-        inside = [n for folded, n in spellings.items() if wanted and wanted in folded][:5]
-        close = inside or [spellings[n] for n in difflib.get_close_matches(wanted, spellings, n=5, cutoff=0.5)]
+        close = _nearest(wanted, list(dict.fromkeys(name for names in self.names for name in names)))
         return f"Nearest: {', '.join(close)}." if close else "Give its number instead."
 
     def check(self, classes: int) -> None:
@@ -74,6 +75,22 @@ class Labels:
                 where=self.source,
                 remedy="Give a file with one name for each output, in their order.",
             )
+
+
+def _nearest(wanted: str, names: Sequence[str]) -> list[str]:
+    """The names that hold what was wanted, as a whole word first; or else those of which a word looks like it."""
+    word = re.escape(wanted)
+    found: list[str] = []
+    for pattern in (rf"\b{word}\b", rf"\b{word}", word) if wanted else ():
+        found += [name for name in names if re.search(pattern, name.casefold())]
+    if found:
+        return list(dict.fromkeys(found))[:MOST_NAMED]
+    having: dict[str, list[str]] = {}
+    for name in names:
+        for part in {name.casefold(), *re.findall(r"\w+", name.casefold())}:
+            having.setdefault(part, []).append(name)
+    alike = difflib.get_close_matches(wanted, having, n=MOST_NAMED, cutoff=ALIKE)
+    return list(dict.fromkeys(name for part in alike for name in having[part]))[:MOST_NAMED]
 
 
 def read(path: str | os.PathLike) -> Labels:

@@ -77,7 +77,7 @@ def detect(recording: Recording) -> Preprocessing:
         "none",
         False,
         "nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, "
-        "say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe",
+        "prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe",
     )
 
 

@@ -100,8 +100,8 @@ def _some(refusals: Iterator[Refusal]) -> tuple[Refusal, ...]:
     return (*kept[False], *kept[True])
 
 
-Read = tuple[Config, Config, int]
-"""The model, what it was compiled with (in a ``.keras`` file, part of the model), and the numbers in the weights."""
+Read = tuple[Config, Config, list[int]]
+"""The model, what it was compiled with (in a ``.keras`` file, part of the model), and the numbers in each array."""
 
 
 def _read(path: Path) -> Read:
@@ -125,7 +125,7 @@ def _read_zip(path: Path) -> Read:
         if METADATA in archive.namelist():
             read_json(member(archive, METADATA), METADATA)
         with weights_file(archive, path) as (file, size):
-            return config, {}, read_weights(file, size, "the weights").size
+            return config, {}, read_weights(file, size, "the weights").sizes
 
 
 def _read_hdf5(path: Path) -> Read:
@@ -134,4 +134,4 @@ def _read_hdf5(path: Path) -> Read:
     if "model_config" not in weights.attributes:
         raise BadStructure("the file", NO_MODEL, "Weights alone are not enough: save the whole model by model.save()")
     training = read_json(weights.attributes.get("training_config", "{}"), "training_config")
-    return read_json(weights.attributes["model_config"], "model_config"), training, weights.size
+    return read_json(weights.attributes["model_config"], "model_config"), training, weights.sizes

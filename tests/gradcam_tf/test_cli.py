@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,7 +22,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from gradcam_tf import export
+from gradcam_tf import export, registry
 from gradcam_tf.cli import app
 from gradcam_tf.resources import sample_paths
 
@@ -192,6 +193,21 @@ def test_a_person_reads_a_line_for_each_image(models: Path, photos: Path, tmp_pa
     assert (done.code, done.stderr) == (0, "")
 
 
+def test_it_is_said_that_nothing_was_written(models: Path, photos: Path, tmp_path: Path):
+    asked = ["explain", photos / "red.png", "--model", models / "tiny.keras"]
+    assert run(*asked).errors == [
+        "note: no file was written; --out DIR writes the overlays, heatmaps, numbers and provenance"
+    ]
+    assert run(*asked, "--json").errors == run(*asked, "--out", tmp_path / "out").errors == []
+
+
+def test_methods_one_by_one_are_compared_too(models: Path, photos: Path):
+    done = run(
+        "explain", photos / "red.png", "--model", models / "tiny.keras", "--method", "gradcam", "--method", "fem"
+    )
+    assert [line.split("   ")[2] for line in done.stdout.splitlines()] == ["gradcam", "fem"]
+
+
 def test_an_empty_map_says_why(models: Path, photos: Path):
     done = run("explain", photos / "red.png", "--model", models / "negative.keras")
     assert done.code == 0
@@ -243,6 +259,26 @@ def test_a_target_that_the_model_does_not_have(models: Path, photos: Path, targe
     assert done.error.startswith(error)
 
 
+def test_several_targets(models: Path, photos: Path, tmp_path: Path):
+    """None is dropped in silence, none is explained twice, and each has files of its own."""
+    labels, out = ["--labels", models / "colours.txt"], tmp_path / "out"
+    asked = ["--target", "blue", "--target", 0, "--target", "blue", "--json", "--out", out]
+    done = run("explain", photos / "red.png", "--model", models / "tiny.keras", *labels, *asked)
+    assert (done.code, done.stderr) == (0, "")
+    (first,) = done.records
+    assert [one["target"]["index"] for one in (first, *first["others"])] == [2, 0]
+    assert Path(first["others"][0]["files"]["raw"]).name == "red.target2.raw.npz"
+    assert len(os.listdir(out)) == 2 * 4
+
+
+def test_what_the_class_was_set_against(models: Path, photos: Path):
+    labels = ["--labels", models / "colours.txt", "--json"]
+    asked = ["explain", photos / "red.png", "--model", models / "tiny.keras", *labels]
+    (record,) = run(*asked, "--method", "contrast(gradcam)", "--target", "blue").records
+    assert record["description"] == "blue against red"
+    assert "description" not in run(*asked).records[0]
+
+
 def test_an_ambiguous_name(models: Path, photos: Path):
     base = ["explain", photos / "red.png", "--model", models / "tiny.keras", "--labels", models / "twins.json"]
     done = run(*base, "--target", "blue")
@@ -254,7 +290,10 @@ def test_an_ambiguous_name(models: Path, photos: Path):
 def test_a_name_without_labels(models: Path, photos: Path):
     done = run("explain", photos / "red.png", "--model", models / "tiny.keras", "--target", "red")
     assert done.code == 2
-    assert done.error == "class 'red': the class names are not known. Give its number, or labels."
+    assert done.error == (
+        "class 'red': the class names are not known. "
+        "Give its number, or the names: --labels FILE, in Python labels=, or NAME.labels.txt beside the model."
+    )
 
 
 def test_the_top_classes(models: Path, photos: Path, tmp_path: Path):
@@ -301,6 +340,8 @@ def test_more_top_classes_than_there_are(models: Path, photos: Path):
         (["explain", "a.png", "--fit", "stretch"], "--fit"),
         (["explain", "a.png", "--preprocessing", "imagenet"], "--preprocessing"),
         (["explain", "a.png", "--top", "2", "--target", "3"], "give one of the two, not both"),
+        (["explain", "a.png", "--layer", "one", "--layer", "two"], "--layer was given 2 times; it is taken once"),
+        (["batch", "a.png", "--out", "b", "--target", "1", "--target", "2"], "--target: give one class"),
         (
             ["explain", "a.png", "--method", "grad-cam"],
             "method 'grad-cam': there is no method of this name.",
@@ -337,7 +378,8 @@ def test_a_layer_that_is_not_there_lists_the_nearest(models: Path, photos: Path)
     for command in (["explain", photos / "red.png", "--model"], ["layers"]):
         done = run(*command, models / "tiny.keras", "--layer", "featurs")
         assert (done.code, done.stdout) == (2, "")
-        assert done.error.startswith("layer 'featurs': the model has no layer of this name. Nearest: features")
+        lists = f"`gradcam-tf layers {models / 'tiny.keras'}` lists them all."
+        assert done.error == f"layer 'featurs': the model has no layer of this name. Nearest: features; {lists}"
 
 
 def test_a_layer_without_places(models: Path, photos: Path):
@@ -834,6 +876,28 @@ def test_the_runs_of_a_single_image_are_counted_where_there_are_many(models: Pat
     assert len(lines) == 1
     assert ("running the model" in shown) == shows
     assert "explaining" not in shown
+
+
+@pytest.mark.skipif(not LINUX, reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("width", [60, 80])
+def test_the_methods_on_a_narrow_terminal(width: int):
+    """No line is cut or folded by the terminal, and no word is lost."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    terminal, other_end = pty.openpty()
+    fcntl.ioctl(other_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    environment = {name: value for name, value in ENVIRONMENT.items() if name != "COLUMNS"}
+    with start("methods", stdout=other_end, env=environment):
+        os.close(other_end)
+        shown = read_terminal(terminal).replace("\r\n", "\n")
+    assert max(map(len, shown.splitlines())) <= width
+    words = " ".join(shown.split())
+    for method in registry.methods().values():
+        assert re.search(rf"^{re.escape(method.name)} +{re.escape(method.title)}$", shown, re.MULTILINE)
+        assert f"{method.summary} needs: {', '.join(method.needs)} cost: {method.cost} paper: " in words
 
 
 def read_terminal(terminal: int) -> str:

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 HEAVY = ("tensorflow", "keras", "h5py", "jax", "torch", "matplotlib", "PySide6")
+COMMANDS = ("explain", "batch", "layers", "methods", "trusted", "gui")
 
 
 def imported_by(code: str) -> list[str]:
@@ -54,7 +55,7 @@ def test_an_import_brings_nothing_heavy(code: str):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["explain", "--help"], ["layers", "--help"], ["gui", "--help"], ["methods"]],
+    [["--help"], ["--version"], *([one, "--help"] for one in COMMANDS), ["methods"]],
     ids=" ".join,
 )
 def test_a_command_that_explains_nothing_brings_nothing_heavy(arguments: list[str]):

@@ -55,18 +55,30 @@ def test_where_there_is_no_heat_the_photo_shows_unchanged():
 
 
 @pytest.mark.parametrize("opacity", [0.0, 0.25, OPACITY, 1.0])
-def test_the_blend_is_its_formula(opacity: float):
-    pixels, heat = photo(), np.linspace(0, 1, 35).reshape(5, 7)
-    colours = colorize(heat, "viridis")
+def test_the_blend_is_its_formula_in_whole_numbers(opacity: float):
+    """To the last bit: heat, opacity and colour have 8 bits each, and each is rounded once."""
+    pixels, heat = photo(40, 60), np.linspace(0, 1, 2400).reshape(40, 60)
+    colours = colorize(heat, "viridis").astype(int)
     wanted = np.empty_like(pixels)
-    for row, column in np.ndindex(5, 7):
-        alpha = opacity * min(heat[row, column] / FULL_HEAT, 1)
-        mixed = (1 - alpha) * pixels[row, column] + alpha * colours[row, column].astype(float)
-        wanted[row, column] = mixed.round()
+    for row, column in np.ndindex(40, 60):
+        level = round(heat[row, column] * 255)
+        mask = round(255 * opacity * min(level / 255 / FULL_HEAT, 1))
+        weighted = mask * colours[row, column] + (255 - mask) * pixels[row, column].astype(int)
+        # No tie: 255 is odd.
+        wanted[row, column] = (weighted + 127) // 255
+    np.testing.assert_array_equal(np.asarray(overlay(pixels, heat, opacity=opacity, colormap="viridis")), wanted)
+
+
+@pytest.mark.parametrize("opacity", [0.0, 0.25, OPACITY, 1.0])
+def test_the_blend_is_its_formula_but_for_the_rounding(opacity: float):
+    """Half a level of heat and half one of opacity, times what the colour differs from the photo; and the result."""
+    pixels, heat = photo(200, 300), np.random.default_rng(1).random((200, 300))
+    colours = colorize(heat, "viridis").astype(float)
+    alpha = (opacity * np.minimum(heat / FULL_HEAT, 1))[..., None]
+    wanted = (1 - alpha) * pixels + alpha * colours
+    bound = 0.5 + (0.5 * opacity / FULL_HEAT + 0.5) / 255 * np.abs(colours - pixels)
     result = np.asarray(overlay(pixels, heat, opacity=opacity, colormap="viridis"))
-    # The opacity has 8 bits.
-    assert np.abs(result.astype(int) - wanted).max() <= 1
-    assert (result == wanted).mean() > 0.8
+    assert (np.abs(result - wanted) <= bound + 1e-9).all()
 
 
 def test_opacity_1_shows_the_pure_colour_where_the_heat_is_full():

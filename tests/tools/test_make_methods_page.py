@@ -24,7 +24,7 @@ def test_each_method_has_its_section_and_picture(name):
 
 
 def test_every_setting_is_described():
-    assert re.findall(r"- `\w+`:  ?\(default", maker.page()) == []
+    assert re.findall(r"- `\w+`:? *\(default", maker.page()) == []
 
 
 def test_no_picture_is_of_a_method_that_is_gone():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import keras
@@ -74,14 +75,36 @@ def test_the_largest_tensor_is_that_of_keras(build: Any):
     assert demand(config_of(model)).largest == largest
 
 
-def test_a_model_may_have_what_its_file_holds_and_no_more():
+def sizes_of(model: keras.Model) -> list[int]:
+    return [math.prod(weight.shape) for weight in model.weights]
+
+
+@pytest.mark.parametrize("build", [functional, nested, tokens])
+def test_each_array_is_of_the_size_that_keras_makes(build: Any):
+    model = build()
+    assert sorted(size for size, _ in demand(config_of(model)).arrays) == sorted(sizes_of(model))
+
+
+@pytest.mark.parametrize("build", [functional, sequences, nested, tokens])
+def test_a_model_may_have_what_its_file_holds(build: Any):
+    model = build()
+    assert list(over_budget(config_of(model), sizes_of(model))) == []
+
+
+def test_a_model_may_not_have_an_array_larger_than_those_of_its_file():
     model = functional()
-    config, count = config_of(model), model.count_params()
-    assert list(over_budget(config, count)) == []
-    (refusal,) = over_budget(config, count - 1)
+    held = sorted(sizes_of(model))
+    (refusal,) = over_budget(config_of(model), [*held[:-1], held[-1] - 1])
     assert refusal.where == model.layers[-1].name
-    assert f"the whole model for {count:,}, and the file has {count - 1:,}" in refusal.what
+    assert f"an array of {held[-1]:,} weights that the file does not have" in refusal.what
     assert not refusal.trustable
+
+
+def test_many_small_arrays_are_no_large_one():
+    model = functional()
+    held = sizes_of(model)
+    assert list(over_budget(config_of(model), [1] * sum(held)))
+    assert list(over_budget(config_of(model), [sum(held)]))
 
 
 def test_a_model_that_no_input_was_given_asks_for_nothing_yet():

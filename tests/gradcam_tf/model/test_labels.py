@@ -138,6 +138,16 @@ def test_an_unknown_name_lists_the_nearest():
         labels.index("")
 
 
+def test_of_the_nearest_names_whole_words_come_first():
+    labels = Labels.of(["Rana catesbeiana", "polecat", "catamaran", "tiger cat", "Egyptian cat", "wildcat"])
+    with pytest.raises(TargetError, match=r"Nearest: tiger cat, Egyptian cat, Rana catesbeiana, catamaran, polecat\."):
+        labels.index("cat")
+    with pytest.raises(TargetError, match=r"Nearest: tiger cat, Egyptian cat\."):
+        labels.index("cats")
+    with pytest.raises(TargetError, match=r"Nearest: Egyptian cat\."):
+        labels.index("Egyptain")
+
+
 def test_an_ambiguous_name_lists_the_numbers():
     labels = Labels.of([["crane", "bird"], "dog", ["crane", "machine"]])
     with pytest.raises(TargetError, match=r"2 classes have this name\. Give the number: 0 \(crane, bird\), 2 \(crane"):

@@ -698,8 +698,8 @@ def test_a_lambda_is_refused_in_an_old_file_too(tmp_path: Path):
 
 
 def enough() -> keras.Model:
-    """Weights of nothing that is asked for, but enough of them."""
-    return keras.Sequential([keras.Input((4,)), layers.Dense(100)])
+    """Weights of nothing that is asked for, but enough of them, in enough arrays."""
+    return keras.Sequential([keras.Input((4,)), *(layers.Dense(100) for _ in range(10))])
 
 
 @pytest.mark.parametrize(

@@ -270,7 +270,8 @@ def test_trust_of_the_command(with_lambda: Path):
     assert f"If you trust this very file, say so: --trust-model {digest}." in refused.stderr
     assert run(app, ["layers", path, "--trust-model", digest]).exit_code == 0
     assert digest in run(app, ["trusted"]).stdout
-    assert run(app, ["trusted", "--forget", digest]).exit_code == 0
+    forgotten = run(app, ["trusted", "--forget", digest])
+    assert (forgotten.exit_code, forgotten.stdout) == (0, f"no longer trusted: lambda.keras, {digest}\n")
     assert run(app, ["trusted"]).stdout == "no model file is trusted\n"
     assert run(app, ["layers", path]).exit_code == 1
 
