@@ -268,6 +268,19 @@ def test_a_model_of_text_is_told(tmp_path: Path, confined: None):
         gct.open_model(tmp_path / "m", allow_saved_model=True)
 
 
+def test_a_bomb_that_shows_only_when_it_runs_is_an_error(tmp_path: Path, confined: None):
+    module = tf.Module()
+    size = tf.Variable([10**6, 10**7])
+    module.size = size
+    module.run = tf.function(
+        lambda x: tf.reduce_mean(x, (1, 2)) + tf.reduce_mean(tf.fill(size, 1.0)),
+        input_signature=[tf.TensorSpec((None, 4, 4, 3))],
+    )
+    tf.saved_model.save(module, str(tmp_path / "m"), signatures=module.run)
+    with pytest.raises(ModelError, match=r"TensorFlow could not open it: .*allocat"):
+        gct.open_model(tmp_path / "m", allow_saved_model=True)
+
+
 def test_a_photo_is_fitted_to_it(written: Callable, confined: None):
     folder = written("branched")[1]
     explainer = gct.Explainer.open(folder, allow_saved_model=True)
