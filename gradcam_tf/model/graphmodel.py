@@ -1,9 +1,9 @@
 """A TensorFlow graph as a Keras model whose layers are the graph's operations, so that all that works on one works on
 the other: taps, the list of layers, the choice among them, the logits, the head without the backbone.
 
-The graph is a frozen one: weights are constants, functions are inlined. Each operation that hangs on the input becomes
-a ``keras.Operation`` of its own, run in the order of the graph; what hangs on no input is worked out once. What such
-a model cannot serve are methods that ask a Keras layer for more than its output.
+The graph's functions are inlined. Each operation that hangs on the input becomes a ``keras.Operation`` of its own, run
+in the order of the graph; what hangs on no input, the variables' values among it, is worked out once. What is done on
+the side, as to count a random generator on, is left out.
 """
 
 from __future__ import annotations
@@ -38,13 +38,18 @@ FORMATS = {"NHWC": "channels_last", "NDHWC": "channels_last", "NCHW": "channels_
 class Constant:
     """A tensor that does not hang on the input."""
 
-    array: np.ndarray
+    array: np.ndarray | None
     kept: Any
 
     def __call__(self) -> Any:
-        if tf.executing_eagerly() or self.array.size > SMALL:
+        if tf.executing_eagerly() or self.array is None or self.array.size > SMALL:
             return self.kept
         return tf.constant(self.array)
+
+
+def _constant(tensor: Any) -> Constant:
+    """What is no array (a variable itself) is only handed on."""
+    return Constant(None if tensor.dtype == tf.resource else tensor.numpy(), tensor)
 
 
 Value = Constant | int
@@ -60,13 +65,16 @@ class Step:
     made: tuple[int | None, ...]
 
 
-def graph_model(frozen: Any, name: str, input_names: Sequence[str], output_names: Sequence[str]) -> Any:
+def graph_model(
+    function: Any, name: str, input_names: Sequence[str], output_names: Sequence[str], captured: Sequence[Any] = ()
+) -> Any:
     """A graph as a Keras model.
 
     Args:
-        frozen: a ConcreteFunction without variables, of a graph whose functions are inlined.
+        function: a WrappedFunction whose graph has its functions inlined.
         name: of the model.
         input_names, output_names: in the order of the function's.
+        captured: what its further inputs are, in their order: variables.
 
     Returns:
         A keras.Model; it takes a tensor, or a list of them in the order of their names; it returns a tensor, or a
@@ -75,12 +83,12 @@ def graph_model(frozen: Any, name: str, input_names: Sequence[str], output_names
     Raises:
         ModelError: if its output does not hang on its input.
     """
-    steps, given, made = _Reading(frozen).steps()
+    steps, given, made = _Reading(function, captured).steps()
     if not steps:
         raise ModelError("its output does not depend on its input", where=f"model {name!r}")
     inputs = [
         keras.KerasTensor(tuple(tensor.shape), tensor.dtype.name, name=_word(one))
-        for one, tensor in zip(input_names, frozen.inputs, strict=True)
+        for one, tensor in zip(input_names, function.inputs, strict=False)
     ]
     scopes = (re.sub(r"_\d+$", "", step.operation.name.partition("/")[0]) for step in steps)
     known = next((scope for scope in scopes if application(scope)), None)
@@ -94,23 +102,27 @@ def _word(name: str) -> str:
 class _Reading:
     """From a graph to steps."""
 
-    def __init__(self, frozen: Any):
-        self.frozen = frozen
+    def __init__(self, function: Any, captured: Sequence[Any]):
+        self.function, self.captured = function, captured
         self.values: dict[str, Value] = {}
         self.tensors = 0
         self.names: dict[str, int] = {}
 
     def steps(self) -> tuple[list[Step], list[int], list[Value]]:
         """The steps; the numbers of the inputs; where the outputs are found."""
-        given = [self._new(tensor.name) for tensor in self.frozen.inputs]
-        needed = _needed(self.frozen.outputs)
+        inputs, outputs = self.function.inputs, self.function.outputs
+        own = len(inputs) - len(self.captured)
+        given = [self._new(tensor.name) for tensor in inputs[:own]]
+        for tensor, value in zip(inputs[own:], self.captured, strict=True):
+            self.values[tensor.name] = _constant(value)
+        needed = _needed(outputs)
         steps = []
-        for operation in self.frozen.graph.get_operations():
+        for operation in self.function.graph.get_operations():
             if operation.name in needed and operation.type not in ("Placeholder", "NoOp"):
                 step = self._step(operation, needed)
                 if step is not None:
                     steps.append(step)
-        return steps, given, [self.values[tensor.name] for tensor in self.frozen.outputs]
+        return steps, given, [self.values[tensor.name] for tensor in outputs]
 
     def _new(self, tensor: str) -> int:
         self.values[tensor] = self.tensors
@@ -119,16 +131,16 @@ class _Reading:
 
     def _step(self, operation: Any, needed: dict[str, set[str]]) -> Step | None:
         values = [self.values[tensor.name] for tensor in operation.inputs]
-        run = _runner(self.frozen, operation)
-        if operation.type == "Identity":
-            self.values[operation.outputs[0].name] = values[0]
+        if operation.type in ("Identity", "IdentityN"):
+            self.values.update(zip((tensor.name for tensor in operation.outputs), values, strict=True))
             return None
+        run = _runner(self.function, operation)
         # A list of tensors (a variant) is no array; it is made anew in each run.
         if all(isinstance(value, Constant) for value in values) and not _makes_lists(operation):
             with tf.device("CPU"):
                 found = run([value.kept for value in values if isinstance(value, Constant)])
             for tensor, result in zip(operation.outputs, found, strict=True):
-                self.values[tensor.name] = Constant(result.numpy(), result)
+                self.values[tensor.name] = _constant(result)
             return None
         wanted = [tensor.name in needed[operation.name] for tensor in operation.outputs]
         made = tuple(
@@ -172,7 +184,7 @@ def _attribute(operation: Any, name: str) -> str | None:
 # ---- one operation ----
 
 
-def _runner(frozen: Any, operation: Any) -> Callable[[Sequence[Any]], Sequence[Any]]:
+def _runner(function: Any, operation: Any) -> Callable[[Sequence[Any]], Sequence[Any]]:
     """A function from the tensors that an operation is given to those that it makes."""
     definition = operation.op_def
     if operation.type == "Const":
@@ -184,7 +196,7 @@ def _runner(frozen: Any, operation: Any) -> Callable[[Sequence[Any]], Sequence[A
     names = _names(raw, [one.name for one in (*definition.input_arg, *settings)])
     if names is None or any(one.type in ("func", "list(func)") for one in settings):
         # A loop or branch: the part of the graph that it is, as a function of its own.
-        pruned = frozen.prune(list(operation.inputs), list(operation.outputs))
+        pruned = function.prune(list(operation.inputs), list(operation.outputs))
         return lambda tensors: _listed(pruned(*tensors))
     given = {names[one.name]: operation.get_attr(one.name) for one in settings}
     lengths = [_length(one, operation) for one in definition.input_arg]
@@ -252,7 +264,9 @@ def _operation_class() -> type:
             self.name = name
             self.values, self.wanted, self.run = values, wanted, run
             self.data_format = FORMATS.get(data_format or "")
-            self.constants = tuple(value.array for value in values if isinstance(value, Constant))
+            self.constants = tuple(
+                value.array for value in values if isinstance(value, Constant) and value.array is not None
+            )
             kind = type(self).__name__
             self.weights = self.constants if re.fullmatch(WEIGHTED, kind) else ()
             self.shifts = kind in SHIFTING and bool(self.constants)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,18 +34,21 @@ def load_folder(folder: Path, name: str, signature: str | None = None) -> Any:
     with _quiet():
         loaded = tf.saved_model.load(str(folder))
         function = _signature(loaded.signatures, signature, name)
-        frozen = _frozen(function, name)
+        inlined, captured = _written_out(function, name)
     # As the function has them: in the order of their names.
     inputs = sorted(function.structured_input_signature[1])
     outputs = sorted(function.structured_outputs)
-    for tensor in frozen.inputs:
+    for tensor in inlined.inputs[: len(inputs)]:
         if tensor.dtype == tf.string:
             raise ModelError(
                 "takes text or packed pictures, and no arrays of numbers",
                 where=f"model {name!r}",
                 remedy="Name another signature, or save the model with a signature that takes pictures as arrays",
             )
-    return graph_model(frozen, name, inputs, outputs)
+    model = graph_model(inlined, name, inputs, outputs, captured)
+    # Variables that are read as they are live as long as what was loaded.
+    object.__setattr__(model, "_loaded", loaded if captured else None)
+    return model
 
 
 def _signature(found: Mapping[str, Any], wanted: str | None, name: str) -> Any:
@@ -59,18 +62,37 @@ def _signature(found: Mapping[str, Any], wanted: str | None, name: str) -> Any:
     raise ModelError(what, where=f"model {name!r}", remedy=remedy)
 
 
-def _frozen(function: Any, name: str) -> Any:
+def _written_out(function: Any, name: str) -> tuple[Any, Sequence[Any]]:
+    """The function with all that it calls in one graph, and the variables that are its further inputs.
+
+    With the variables as constants where TensorFlow can make them so; it cannot where a call changes one.
+    """
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     try:
-        return convert_variables_to_constants_v2(function, lower_control_flow=False)
-    except Exception as error:  # TensorFlow has no one kind for what it cannot freeze
+        return convert_variables_to_constants_v2(function, lower_control_flow=False), ()
+    except Exception:  # TensorFlow has no one kind for what it cannot freeze
+        return _inlined(function, name), function.captured_inputs
+
+
+def _inlined(function: Any, name: str) -> Any:
+    """The function with those that it calls written out in it; loops and branches stay what they are."""
+    from tensorflow.python.eager.wrap_function import function_from_graph_def
+    from tensorflow.python.framework import convert_to_constants
+
+    try:
+        graph = convert_to_constants._run_inline_graph_optimization(function, False, False)
+        names = [tensor.name for tensor in function.inputs], [tensor.name for tensor in function.outputs]
+        inlined = function_from_graph_def(graph, *names)
+    except Exception as error:  # TensorFlow has no one kind for what it cannot write out
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        remedy = "Does it run in TensorFlow? Then this is a fault to report"
         raise ModelError(
-            f"cannot be frozen: {reason}",
-            where=f"model {name!r}",
-            remedy="Models that change their variables when they are called cannot be explained from a SavedModel",
+            f"its graph cannot be written out: {reason}", where=f"model {name!r}", remedy=remedy
         ) from error
+    for tensor, before in zip(inlined.inputs, function.inputs, strict=True):
+        tensor.set_shape(before.shape)
+    return inlined
 
 
 def _check_again(folder: Path) -> None:

@@ -170,6 +170,18 @@ def test_every_method_serves_a_graph(method: str, written: Callable, confined: N
     np.testing.assert_allclose(found.raw / largest, expected.raw / largest, atol=1e-3)
 
 
+def test_augmentation_that_counts_its_random_generator_on(tmp_path: Path, confined: None):
+    """Keras exports it so that it is at work; what is explained is what the folder does."""
+    picture = keras.Input((16, 16, 3))
+    features = L.Conv2D(4, 3, activation="swish", name="conv")(L.RandomFlip(seed=1)(picture))
+    model = keras.Model(picture, _head(features))
+    model.export(tmp_path / "m", verbose=False)
+    opened, images = gct.open_model(tmp_path / "m", allow_saved_model=True), inputs_of(model)
+    loaded = tf.saved_model.load(tmp_path / "m")
+    np.testing.assert_allclose(opened(images), loaded.serve(images), rtol=1e-4, atol=1e-6)
+    assert gct.Explainer(opened)(images).status == ("ok", "ok", "ok")
+
+
 def test_a_module_of_tensorflow(tmp_path: Path, confined: None):
     """No layer in sight: the map by hand."""
 
