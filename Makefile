@@ -29,7 +29,7 @@ test: .venv/installed-test  ## run all tests
 	$(BIN)/python -m pytest tests/gui
 
 hostile: .venv/installed-test  ## open models and images that strangers could send: refused by name, nothing touched
-	$(BIN)/python -m pytest tests/hostile tests/gradcam_tf/model/test_trust.py
+	$(BIN)/python -m pytest --deaths 30 tests/hostile tests/gradcam_tf/model/test_trust.py
 
 lint: .venv/installed-lint  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
@@ -37,9 +37,9 @@ lint: .venv/installed-lint  ## ruff, mypy, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-audit: .venv/installed-lint  ## known holes in what is installed (pip-audit), and bandit over the code
-	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/dev.txt
+audit: .venv/installed-lint  ## bandit over the code, and known holes in what is installed (pip-audit, which asks pypi.org)
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml gradcam_tf gui resources
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/dev.txt
 
 lock: .venv/installed-lint  ## write requirements/*.txt again, with hashes
 	$(BIN)/python tools/lock.py

@@ -1,7 +1,8 @@
 """The batch's numbers: against plain prediction, against other packages, memory, journal, crashes, Ray.
 
     python benchmarks/batch.py                  # all but peers; about ten minutes on two cores
-    python benchmarks/batch.py throughput       # some: throughput, journal, memory, kill, bad, oom, ray
+    python benchmarks/batch.py throughput       # some: throughput, methods, journal, memory, kill, oom, ray, callback
+    python benchmarks/batch.py throughput --rounds 1 --keep DIR        # again and again: the medians are of all rounds
     python benchmarks/batch.py peers --python OTHER_VENV/bin/python    # with tf-keras-vis and grad-cam installed there
 
 Photos are the four samples, turned and cut, each another, as JPEG files.
@@ -10,13 +11,15 @@ Photos are the four samples, turned and cut, each another, as JPEG files.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -42,46 +45,82 @@ def make_photos(folder: Path, count: int, size: tuple[int, int] = SIZE) -> Path:
     return folder
 
 
-def throughput(count: int = 2000, rounds: int = 3) -> None:
-    """A batch with its files against tf.data decoding and ``model.predict`` over the same files."""
+def throughput(count: int = 2000, rounds: int = 3, keep: str | None = None) -> None:
+    """A batch with its files against tf.data decoding and ``model.predict`` over the same files, in turns.
+
+    With ``keep``, a folder, photos and seconds are kept there, and the medians are of all rounds so far.
+    """
     import tensorflow as tf
 
     import gradcam_tf as gct
     from gradcam_tf import batch
 
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
-        folder = make_photos(Path(temporary) / "photos", count)
+        kept = Path(keep or temporary)
+        folder = kept / f"photos-{count}"
+        if not folder.exists():
+            make_photos(folder, count)
         files = sorted(map(str, folder.rglob("*.jpg")))
         model, explainer = gct.default_model(), gct.Explainer.open()
-        explainer.explain_fitted([explainer.fitted(one) for one in files[:8]])
 
         def decode(path):
             return tf.image.resize(tf.io.decode_jpeg(tf.io.read_file(path), channels=3), (224, 224))
 
-        def predict() -> None:
-            photos = tf.data.Dataset.from_tensor_slices(files).map(decode, num_parallel_calls=tf.data.AUTOTUNE)
+        def predict(some: Sequence[str] = files) -> None:
+            photos = tf.data.Dataset.from_tensor_slices(some).map(decode, num_parallel_calls=tf.data.AUTOTUNE)
             model.predict(photos.batch(32).prefetch(tf.data.AUTOTUNE), verbose=0)
 
-        def explain(*formats: str) -> Callable[[], None]:
-            def run() -> None:
-                out = Path(temporary) / "out"
-                job = batch.Job([folder], out, formats=formats)
-                summary = batch.run(job, open_model=lambda _, **options: explainer)
-                assert summary.done == count, summary
-                shutil.rmtree(out)
-
-            return run
+        def explain(*formats: str, some: Sequence[str] = (str(folder),)) -> None:
+            out = Path(temporary) / "out"
+            summary = batch.run(batch.Job(some, out, formats=formats), open_model=lambda _, **options: explainer)
+            assert summary.done == summary.total, summary
+            shutil.rmtree(out)
 
         kinds = {("jpeg", "raw"): 1.35, ("overlay", "raw"): 1.35, ("raw",): 1.15}
-        runs = {"predict": predict} | {" + ".join(kind): explain(*kind) for kind in kinds}
-        seconds = side_by_side(runs, rounds, warmup=0)
+        runs = {"predict": predict} | {" + ".join(kind): partial(explain, *kind) for kind in kinds}
+        predict()
+        explain("overlay", "raw", some=files[:64])
+        times = _measured(kept / f"throughput-{count}.json", runs, rounds)
+    seconds = {name: statistics.median(each) for name, each in times.items()}
     plain = seconds["predict"] / count * 1e3
     for kind, most in kinds.items():
         name = " + ".join(kind)
         ratio = seconds[name] / seconds["predict"]
         each = seconds[name] / count * 1e3
         what = f"{count:,} photos, {name}, report and table ({each:.1f} ms each) ÷ decode + predict ({plain:.1f} ms)"
-        print_row(what, f"{ratio:.2f}", f"{most:.2f}", ratio <= most)
+        print_row(f"{what}, median of {len(times[name])}", f"{ratio:.2f}", f"{most:.2f}", ratio <= most)
+
+
+def _measured(path: Path, runs: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each, in turns; with those of earlier calls that are kept there."""
+    times = json.loads(path.read_text()) if path.exists() else {}
+    for _ in range(rounds):
+        for name, seconds in side_by_side(runs, 1, warmup=0).items():
+            times.setdefault(name, []).append(seconds)
+    path.write_text(json.dumps(times))
+    return times
+
+
+def methods(count: int = 300) -> None:
+    """Three methods at once against three runs of one each, the model opened by each run."""
+    from gradcam_tf import batch
+
+    chosen = ("gradcam", "hirescam", "layercam")
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
+        folder, out = make_photos(Path(temporary) / "photos", count), Path(temporary) / "out"
+
+        def explain(*together: Sequence[str]) -> None:
+            for some in together:
+                assert batch.run(batch.Job([folder], out, methods=some)).done == count
+                shutil.rmtree(out)
+
+        runs = {"together": partial(explain, chosen), "one by one": partial(explain, *((one,) for one in chosen))}
+        seconds = side_by_side(runs, 3, warmup=1)
+    ratio = seconds["together"] / seconds["one by one"]
+    what = (
+        f"3 methods over {count} photos ({seconds['together']:.1f} s) ÷ 3 runs of one ({seconds['one by one']:.1f} s)"
+    )
+    print_row(what, f"{ratio:.2f}", "1.00", ratio <= 1)
 
 
 def journal(count: int = 5000) -> None:
@@ -257,37 +296,38 @@ def _is_ours(process: str) -> bool:
     return process == str(os.getpid())
 
 
-def callback(count: int = 3) -> None:
-    """What the Keras callback takes of an epoch of 100 steps, from the second epoch on."""
-    import statistics
-
+def callback(count: int = 12) -> None:
+    """What the Keras callback takes of an epoch of 100 steps: epochs with and without it take turns, in one fit."""
     import keras
     import numpy as np
 
     import gradcam_tf as gct
 
+    class Clock(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            ends.append(time.perf_counter())
+
     rng = np.random.default_rng(0)
+    mobile = keras.applications.MobileNetV2
+    cases = {
+        "a CNN of 20,000 weights, 64 × 64": (_small_cnn, 64, 32, 5 * count),
+        "MobileNetV2, 96 × 96": (lambda size: mobile((size, size, 3), weights=None, classes=10), 96, 8, count),
+    }
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
-
-        class Timed(gct.callbacks.GradCAM):
-            def on_epoch_end(self, epoch, logs=None):
-                began = time.perf_counter()
-                super().on_epoch_end(epoch, logs)
-                inside.append(time.perf_counter() - began)
-                ends.append(time.perf_counter())
-
-        for name, size, batch_size in (("a CNN of 20,000 weights, 64 × 64", 64, 32), ("default model", 224, 4)):
-            inside: list[float] = []
+        for name, (make, size, batch_size, epochs) in cases.items():
             ends: list[float] = []
-            model = gct.default_model() if size == 224 else _small_cnn(size)
             images = rng.uniform(0, 255, (100 * batch_size, size, size, 3)).astype(np.float32)
+            model, classes = make(size), np.zeros(100 * batch_size, int)
             model.compile(keras.optimizers.SGD(1e-4), "sparse_categorical_crossentropy")
-            watch = Timed(images[:4], log_dir=folder)
-            classes = np.zeros(len(images), int)
-            model.fit(images, classes, batch_size=batch_size, epochs=count, verbose=0, callbacks=[watch])
-            shares = [one / (b - a) for one, a, b in zip(inside[1:], ends, ends[1:], strict=False)]
-            share = statistics.median(shares)
-            what = f"callback, 4 images to TensorBoard, of an epoch of 100 steps of {batch_size}, {name}"
+            # Drawing goes on in the epoch after: from one end to the next, every second time is with it.
+            watch = gct.callbacks.GradCAM(images[:4], every=2, log_dir=folder)
+            model.fit(images, classes, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[Clock(), watch])
+            seconds = np.diff(ends)[2:]
+            beside, without = statistics.median(seconds[1::2]), statistics.median(seconds[::2])
+            share = beside / without - 1
+            what = (
+                f"callback, 4 images to TensorBoard, of an epoch of 100 steps of {batch_size} ({without:.2f} s), {name}"
+            )
             print_row(what, f"{share:.1%}", "2.0%", share <= 0.02)
 
 
@@ -326,16 +366,18 @@ def peers(count: int = 200, python: str = sys.executable) -> None:
             print_row(what, f"{theirs / ours:.1f}", f"≥ {least}", theirs / ours >= least)
 
 
-PARTS = {part.__name__: part for part in (throughput, journal, memory, kill, oom, ray, callback)}
+PARTS = {part.__name__: part for part in (throughput, methods, journal, memory, kill, oom, ray, callback)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*")
     parser.add_argument("--count", type=int, help="photos")
+    parser.add_argument("--rounds", type=int, help="of throughput")
+    parser.add_argument("--keep", help="a folder where throughput keeps photos and seconds, for another call")
     parser.add_argument("--python", help="of the environment with the peers; peers are measured only if it is given")
     wanted = parser.parse_args()
-    options = {name: value for name in ("count", "python") if (value := getattr(wanted, name))}
+    options = {name: value for name in ("count", "rounds", "keep", "python") if (value := getattr(wanted, name))}
     parts = {name: partial(part, **options) for name, part in (PARTS | {"peers": peers}).items()}
     print_parts(__file__, parts if wanted.parts else PARTS, wanted.parts)
 

@@ -41,11 +41,16 @@ def print_row(what: str, measured: str, at_most: str, good: bool) -> None:
     print(f"| {what} | {measured} | {at_most} | {'yes' if good else 'NO'} |", flush=True)
 
 
+def print_head() -> None:
+    """When and where, and the head of the Markdown table."""
+    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPU cores\n")
+    print("| what | measured | at most | reached |\n|---|---|---|---|", flush=True)
+
+
 def print_parts(script: str, parts: Mapping[str, Callable[[], None]], names: Sequence[str]) -> None:
     """Run the named parts of a script; without names all, as a whole table."""
     if not names:
-        print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} CPU cores\n")
-        print("| what | measured | at most | reached |\n|---|---|---|---|", flush=True)
+        print_head()
         # Each part in a process of its own: what one leaves in memory must not slow the next.
         for name in parts:
             subprocess.run([sys.executable, script, name], check=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import Any
 
@@ -12,6 +13,7 @@ from gradcam_tf.errors import OutputError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import prepare_folder
+from gradcam_tf.inputs import Fitted, photos_among
 from gradcam_tf.lazy import keras, tf
 
 __all__ = ["GradCAM"]
@@ -21,7 +23,8 @@ class GradCAM(keras.callbacks.Callback):
     """Writes overlays of some images after every few epochs of ``fit``, to TensorBoard, a folder, or both.
 
     The maps are computed by one compiled function that reads the model's own variables: it is traced once, before the
-    first epoch, and sees the weights as they are. What is written before training has step 0.
+    first epoch, and sees the weights as they are. Drawing and writing go on beside the training. What is written before
+    training has step 0.
 
     Args:
         images: model input (N, …), or a list of photos (paths or PIL images).
@@ -63,15 +66,22 @@ class GradCAM(keras.callbacks.Callback):
         self.target = target
         self.options = options
         self._explainer: Explainer | None = None
+        self._photos: list[Fitted] | None = None
         self._writer: Any = None
+        self._thread: ThreadPoolExecutor | None = None
+        self._writing: Future[None] | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:
         if self._explainer is None or self._explainer.model is not self.model:
             self._explainer = Explainer(self.model, **self.options)
-            # An explainer's first call is eager; the second is traced, here and not in an epoch.
-            self._explainer(self.images, self.target)
+            photos = photos_among(self.images)
+            self._photos = None if photos is None else [self._explainer.fit(one) for one in photos]
+            if self._photos is None:
+                # An explainer's first call is eager; the second is traced, here and not in an epoch.
+                self._explainer(self.images, self.target)
         if self.log_dir is not None:
             self._writer = tf.summary.create_file_writer(os.fspath(self.log_dir))
+        self._thread = ThreadPoolExecutor(1, "gradcam-overlays")
         self._write(0)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -79,12 +89,31 @@ class GradCAM(keras.callbacks.Callback):
             self._write(epoch + 1)
 
     def on_train_end(self, logs: Any = None) -> None:
+        if self._thread is not None:
+            self._thread.shutdown()
+            self._wait()
         if self._writer is not None:
             self._writer.close()
 
     def _write(self, step: int) -> None:
+        """Explain now, with the weights as they are; draw and write beside the training."""
         assert self._explainer is not None
-        for number, one in enumerate(self._explainer(self.images, self.target)):
+        assert self._thread is not None
+        if self._photos is None:
+            explanation = self._explainer(self.images, self.target)
+        else:
+            explanation = self._explainer.explain_fitted(self._photos, self.target)
+        self._wait()
+        self._writing = self._thread.submit(self._put, explanation, step)
+
+    def _wait(self) -> None:
+        """For what is being written; if it could not be, that is raised here, in the thread that trains."""
+        if self._writing is not None:
+            writing, self._writing = self._writing, None
+            writing.result()
+
+    def _put(self, explanation: Explanation, step: int) -> None:
+        for number, one in enumerate(explanation):
             if self._writer is not None:
                 self._log(number, one, step)
             if self.folder is not None:

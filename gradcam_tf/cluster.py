@@ -6,26 +6,20 @@ import logging
 import os
 import pickle
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from gradcam_tf.batch.journal import Entry
-from gradcam_tf.batch.pipeline import CHUNK, FolderStore, Task, Worker
-from gradcam_tf.batch.recipe import Recipe
-from gradcam_tf.errors import GradcamError
+from gradcam_tf.batch.pipeline import CHUNK, Task, Work, Worker
+from gradcam_tf.errors import ClusterError, GradcamError, NoCluster
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.lazy import tf
 
 __all__ = ["Cluster", "ClusterError"]
 
-PATIENCE = 10
-"""Seconds to wait for a cluster's door to open."""
-
-
-class ClusterError(GradcamError):
-    """A cluster that is not there, or does not do its work."""
+PATIENCE = 10.0
+"""Seconds to wait for a cluster to answer."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +32,32 @@ class Cluster:
     Attributes:
         address: of the cluster (``host:6379``, ``ray://…``, ``auto``); ``local``: one on this machine.
         workers: at most so many; None: as many as there are GPUs, or processors where there are none.
+        at_least: so many workers are begun with and kept; more come while work waits, which asks an autoscaling cluster
+            for machines, and go when they are idle. None: all at once, and one is kept.
         gpus: of each worker; None: one where the cluster has any.
         cancelled: asked after every chunk.
     """
 
     address: str = "local"
     workers: int | None = None
+    at_least: int | None = None
     gpus: float | None = None
     cancelled: Callable[[], bool] = lambda: False
 
-    def __call__(
-        self, recipe: Recipe, store: FolderStore, tasks: Iterable[Task], explainer: Explainer
-    ) -> Iterator[Entry]:
+    def _pool(self, workers: int) -> dict[str, int]:
+        if self.at_least is None:
+            return {"min_size": 1, "max_size": workers, "initial_size": workers}
+        return {"min_size": min(self.at_least, workers), "max_size": workers}
+
+    def connect(self) -> None:
+        """Before anything is begun, see that it is there; in some seconds.
+
+        Raises:
+            NoCluster: if Ray is not installed, or the cluster does not answer.
+        """
+        _connected(self.address)
+
+    def __call__(self, work: Work, tasks: Iterable[Task], explainers: Sequence[Explainer]) -> Iterator[Sequence[Entry]]:
         ray = _connected(self.address)
         from ray.data.exceptions import RayDataUserCodeException, SystemException
 
@@ -65,14 +73,14 @@ class Cluster:
         rows = ray.data.from_items(items, override_num_blocks=-(-len(items) // size)).map_batches(
             _Actor,
             batch_size=size,
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=workers, initial_size=workers),
+            compute=ray.data.ActorPoolStrategy(**self._pool(workers)),
             num_gpus=gpus,
             num_cpus=0 if gpus else 1,
-            fn_constructor_args=(recipe, os.fspath(store.folder), not gpus),
+            fn_constructor_args=(work, not gpus),
         )
         try:
             for row in rows.iter_rows():
-                yield pickle.loads(row["entry"])
+                yield pickle.loads(row["entries"])
                 if self.cancelled():
                     return
         except (RayDataUserCodeException, SystemException, ray.exceptions.RayError) as error:
@@ -82,24 +90,22 @@ class Cluster:
 class _Actor:
     """A worker as Ray Data wants it: made once in each process, called with one chunk after another."""
 
-    def __init__(self, recipe: Recipe, folder: str, one_thread: bool):
+    def __init__(self, work: Work, one_thread: bool):
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         if one_thread:
             tf.config.threading.set_intra_op_parallelism_threads(1)
-        store = FolderStore(Path(folder))
-        store.unfinished.mkdir(parents=True, exist_ok=True)
-        self._worker = Worker(recipe, store)
+        self._worker = Worker(work)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
         tasks = [pickle.loads(one) for one in batch["task"]]
-        return {"entry": [pickle.dumps(entry) for entry in self._worker.run(tasks)]}
+        return {"entries": [pickle.dumps(entries) for entries in self._worker.run(tasks)]}
 
 
 def _connected(address: str) -> Any:
     """Ray, connected.
 
     Raises:
-        ClusterError: if Ray is not installed, or the cluster does not answer.
+        NoCluster: if Ray is not installed, or the cluster does not answer.
     """
     # Ray reports home unless it is told not to, and draws bars of its own.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -107,7 +113,7 @@ def _connected(address: str) -> Any:
         import ray
         import ray.data
     except ImportError as error:
-        raise ClusterError("Ray is not installed", remedy="pip install 'gradcam_tf[cluster]'") from error
+        raise NoCluster("Ray is not installed", remedy="pip install 'gradcam_tf[cluster]'") from error
     if not ray.is_initialized():
         _check_reachable(address)
         local = {"include_dashboard": False} if address == "local" else {}
@@ -122,18 +128,31 @@ def _connected(address: str) -> Any:
 
 
 def _check_reachable(address: str) -> None:
-    """Ray itself tries for minutes before it says that nobody answers."""
+    """Ray itself tries for a minute or more, and then ends the process, before it says that nobody answers."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdecimal():
         return
     try:
-        socket.create_connection((host, int(port)), PATIENCE).close()
-    except OSError as error:
-        raise _unreachable(address, error.strerror or str(error)) from error
+        socket.create_connection((host, int(port)), PATIENCE / 2).close()
+    except (OSError, OverflowError) as error:
+        raise _unreachable(address, getattr(error, "strerror", None) or str(error)) from error
+    if os.environ.get("RAY_USE_TLS", "0") in ("", "0"):
+        _check_speaks(address, f"{host}:{port}")
 
 
-def _unreachable(address: str, said: str) -> ClusterError:
-    return ClusterError(
+def _check_speaks(address: str, door: str) -> None:
+    """Whether what listens there speaks as Ray does; another server may be silent for ever."""
+    import grpc
+
+    with grpc.insecure_channel(door) as channel:
+        try:
+            grpc.channel_ready_future(channel).result(PATIENCE / 2)
+        except grpc.FutureTimeoutError as error:
+            raise _unreachable(address, "something listens there that is no Ray cluster") from error
+
+
+def _unreachable(address: str, said: str) -> NoCluster:
+    return NoCluster(
         f"the Ray cluster cannot be reached: {said.lower()}",
         where=address,
         remedy="Is it running, and is this its address? --ray local starts one on this machine.",

@@ -11,6 +11,7 @@ from gradcam_tf.errors import GradcamError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import OutputNames, png, write_file
+from gradcam_tf.render import AS_USUAL, Look
 from gradcam_tf.sheet import Cell
 from gradcam_tf.sheet import compare as draw
 
@@ -58,17 +59,18 @@ class Sheets:
     Args:
         explainers: what the photos are explained by.
         names: gives the files names that no other file of the run has.
+        look: how the heat is drawn.
     """
 
-    def __init__(self, explainers: Sequence[Explainer], names: OutputNames):
+    def __init__(self, explainers: Sequence[Explainer], names: OutputNames, look: Look = AS_USUAL):
         self._columns = [explainer.method.title for explainer in explainers]
-        self._names = names
-        self._scale = SCALE.format(" or ".join(dict.fromkeys(one.method.full_heat for one in explainers)))
+        self._names, self._look = names, look
+        self._scale = SCALE.format(" or ".join(dict.fromkeys(one.method.full(look.signed) for one in explainers)))
         self._rows: list[tuple[str, list[Cell]]] = []
 
     def add(self, compared: Compared, folder: Path, overwrite: bool) -> list[Path]:
         """Take in one photo; the files that were written because a sheet was full."""
-        self._rows += _rows(compared)
+        self._rows += _rows(compared, self._look)
         return self._write(ROWS, folder, overwrite)
 
     def finish(self, folder: Path, overwrite: bool) -> list[Path]:
@@ -81,26 +83,26 @@ class Sheets:
             rows, self._rows = self._rows[:ROWS], self._rows[ROWS:]
             headings, cells = zip(*rows, strict=True)
             path = folder / f"{self._names.stem('comparison')}.png"
-            write_file(path, png(draw(cells, headings, self._columns, self._scale)), overwrite=overwrite)
+            write_file(path, png(draw(cells, headings, self._columns, self._scale, self._look)), overwrite=overwrite)
             written.append(path)
         return written
 
 
-def _rows(one: Compared) -> Iterator[tuple[str, list[Cell]]]:
+def _rows(one: Compared, look: Look) -> Iterator[tuple[str, list[Cell]]]:
     good = next((result for result in one.results if not isinstance(result, GradcamError)), None)
     for target in range(len(good or ())):
         assert good is not None
-        yield f"{_name(one.source)} — {good[target].title}", [_cell(result, target) for result in one.results]
+        yield f"{_name(one.source)} — {good[target].title}", [_cell(result, target, look) for result in one.results]
 
 
-def _cell(result: Result, target: int) -> Cell:
+def _cell(result: Result, target: int, look: Look) -> Cell:
     if isinstance(result, GradcamError):
         return Cell(None, str(result))
     explanation = result[target]
     # A map that is not of a picture has nothing to be drawn over.
     if explanation.heatmap.ndim != 3:
         return Cell(None, f"a map with {explanation.heatmap.ndim - 1} axes cannot be drawn over a picture")
-    return Cell(explanation.overlay(), explanation.reasons[0])
+    return Cell(explanation.drawn(look), explanation.reasons[0])
 
 
 def _name(source: object) -> str:

@@ -16,13 +16,13 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gradcam_tf import landlock
 
-__all__ = ["Confinement", "confine", "current", "physical_memory"]
+__all__ = ["Confinement", "confine", "current", "more_time", "physical_memory"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def confine(
     cpu: int | None = None,
     file_size: int | None = None,
     scratch: str | os.PathLike | None = None,
+    own: Iterable[str | os.PathLike] = (),
 ) -> Confinement:
     """Confine this process and all that it starts; there is no way back.
 
@@ -70,10 +71,11 @@ def confine(
             None: any.
         write: the only folders that it may change, besides `scratch`; None: any. They must be there.
         memory: bytes of data. Not of address space, of which TensorFlow takes far more than it uses.
-        cpu: seconds of processor time, of all threads together; then it is ended.
+        cpu: seconds of processor time, of all threads together; then it is ended. See :func:`more_time`.
         file_size: bytes that a file may have that it writes.
         scratch: its temporary folder, which the caller removes; default: a new one, removed at the end, or the
             system's where it may write anywhere.
+        own: more folders of its own, among `write`, that it may also remove when they are empty.
 
     Returns:
         What holds, and what does not.
@@ -84,7 +86,7 @@ def confine(
     global _current
     folder = _own_folder(scratch) if scratch is not None or write is not None else tempfile.gettempdir()
     limits, missing = _limit({"memory": memory, "cpu": cpu, "file_size": file_size})
-    version, refusal = _restrict(read, write, folder)
+    version, refusal = _restrict(read, write, [folder, *map(os.fsdecode, own)])
     missing += refusal
     if 0 < version < 4:
         missing.append(f"Landlock {version} does not know TCP: the network is open")
@@ -118,6 +120,19 @@ def physical_memory() -> int | None:
 
 # ---- limits ----
 
+
+def more_time(seconds: int) -> None:
+    """Give a process whose processor time is limited so many seconds from now on, for its next piece of work."""
+    if _current is None or "cpu" not in dict(_current.limits):
+        return
+    import resource
+
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = int(used) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
 KINDS = {"memory": "RLIMIT_DATA", "cpu": "RLIMIT_CPU", "file_size": "RLIMIT_FSIZE"}
 
 
@@ -135,7 +150,8 @@ def _limit(wanted: dict[str, int | None]) -> tuple[list[tuple[str, int]], list[s
         hard = resource.getrlimit(number)[1]
         amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
         try:
-            resource.setrlimit(number, (amount, amount))
+            # Of time, more can be given for the next piece of work.
+            resource.setrlimit(number, (amount, hard if name == "cpu" else amount))
             held.append((name, amount))
         except (ValueError, OSError) as error:
             missing.append(f"the {name.replace('_', ' ')} could not be limited: {error}")
@@ -159,7 +175,9 @@ def _own_folder(scratch: str | os.PathLike | None) -> str:
 
 
 def _restrict(
-    read: Iterable[str | os.PathLike] | None, write: Iterable[str | os.PathLike] | None, scratch: str
+    read: Iterable[str | os.PathLike] | None,
+    write: Iterable[str | os.PathLike] | None,
+    own: Iterable[str | os.PathLike],
 ) -> tuple[int, list[str]]:
     """Apply Landlock; the ABI that is in force, and what stood in the way."""
     version = landlock.abi()
@@ -174,7 +192,7 @@ def _restrict(
     denied |= 0 if read is None else landlock.READ
     denied |= 0 if write is None else landlock.WRITE | landlock.IOCTL
     try:
-        rules = _rules(read or (), write or (), scratch)
+        rules = _rules(read or (), write or (), [os.path.realpath(one) for one in own])
         _hold(OWN_STATE, *MACHINE)
         landlock.restrict(rules if write is not None else rules | {"/": landlock.REFER}, denied=denied)
     except OSError as error:
@@ -196,7 +214,7 @@ def _threads() -> int:
         return threading.active_count()
 
 
-def _rules(read: Iterable[str | os.PathLike], write: Iterable[str | os.PathLike], scratch: str) -> dict[str, int]:
+def _rules(read: Iterable[str | os.PathLike], write: Iterable[str | os.PathLike], own: Sequence[str]) -> dict[str, int]:
     """Path -> the rights that are kept there."""
     rules: dict[str, int] = {}
 
@@ -211,9 +229,9 @@ def _rules(read: Iterable[str | os.PathLike], write: Iterable[str | os.PathLike]
         landlock.READ | landlock.WRITE_FILE | landlock.IOCTL,
     )
     keep([OWN_STATE], landlock.READ | landlock.WRITE_FILE)
-    keep((*write, scratch), landlock.READ | landlock.WRITE)
+    keep((*write, *own), landlock.READ | landlock.WRITE)
     # To remove a folder is a right in the one around it; only of empty ones, and of nothing else.
-    keep([os.path.dirname(scratch)], landlock.REMOVE_FOLDER)
+    keep(map(os.path.dirname, own), landlock.REMOVE_FOLDER)
     return rules
 
 

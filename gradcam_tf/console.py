@@ -8,13 +8,15 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from gradcam_tf.batch import Progress, Summary
+from gradcam_tf.batch.journal import Entry
+from gradcam_tf.batch.rows import FAILED
 from gradcam_tf.errors import printable
 
-__all__ = ["display", "record", "stop_on_signals", "summary_line"]
+__all__ = ["display", "failures", "record", "stop_on_signals", "summary_line"]
 
 EVERY = 30.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -36,7 +38,7 @@ def display(say_json: Callable[[dict], None] | None, complain: Say, quiet: bool)
         shows: list[Listener] = []
         bar = not quiet and sys.stderr.isatty() and not (say_json and sys.stdout.isatty())
         if say_json is not None:
-            shows.append(lambda now: say_json(record(now)) if now.entry else None)
+            shows.append(_records(say_json))
         if bar:
             shows.append(stack.enter_context(_bar()))
         else:
@@ -51,11 +53,10 @@ def display(say_json: Callable[[dict], None] | None, complain: Say, quiet: bool)
         yield tell
 
 
-def record(now: Progress) -> dict[str, Any]:
-    """The photo just done, for JSON."""
-    assert now.entry is not None
-    image, model, method = now.entry.key
-    row = dict(now.entry.row)
+def record(entry: Entry) -> dict[str, Any]:
+    """What one model and method made of a photo, for JSON."""
+    image, model, method = entry.key
+    row = dict(entry.row)
     files = json.loads(row.pop("files", None) or "{}")
     return {"image": printable(image), "model": model, "method": method, **row, "files": files}
 
@@ -75,13 +76,37 @@ def summary_line(summary: Summary) -> str:
 
 
 def _failures(complain: Say) -> Listener:
-    return lambda now: complain(failure) if (failure := _failure(now)) else None
+    def tell(now: Progress) -> None:
+        for line in failures(now.entries):
+            complain(line)
+
+    return tell
 
 
-def _failure(now: Progress) -> str | None:
-    if now.entry is None or now.entry.row["status"] != "failed":
-        return None
-    image, error = printable(now.entry.key[0]), str(now.entry.row["error"])
+def _records(say_json: Callable[[dict], None]) -> Listener:
+    def tell(now: Progress) -> None:
+        for entry in now.entries:
+            say_json(record(entry))
+
+    return tell
+
+
+def failures(entries: Sequence[Entry]) -> list[str]:
+    """What is said of a photo that failed: once what is wrong with itself; else which method, or model, it failed."""
+    failed = [entry for entry in entries if entry.row["status"] == FAILED]
+    reasons = dict.fromkeys(str(entry.row["error"]) for entry in failed)
+    if len(failed) == len(entries) and len(reasons) == 1:
+        return [_line(entries[0].key[0], *reasons)]
+    several = len({entry.key[1] for entry in entries}) > 1
+    return [
+        _line(image, f"{f'{model}, ' if several else ''}{method}: {entry.row['error']}")
+        for entry in failed
+        for image, model, method in [entry.key]
+    ]
+
+
+def _line(image: str, error: str) -> str:
+    image = printable(image)
     return f"error: {error if image in error else f'{image}: {error}'}"
 
 
@@ -121,10 +146,10 @@ def _bar() -> Iterator[Listener]:
         task = bar.add_task("", total=None, rate=0.0, failures="")
 
         def tell(now: Progress) -> None:
-            failures = f"{now.failed:,} failed" if now.failed else ""
-            bar.update(task, total=now.total, completed=now.finished, rate=now.rate, failures=failures)
-            if failure := _failure(now):
-                bar.console.print(escape(failure), highlight=False, soft_wrap=True)
+            failed = f"{now.failed:,} failed" if now.failed else ""
+            bar.update(task, total=now.total, completed=now.finished, rate=now.rate, failures=failed)
+            for line in failures(now.entries):
+                bar.console.print(escape(line), highlight=False, soft_wrap=True)
 
         yield tell
 

@@ -123,3 +123,11 @@ class MethodError(GradcamError):
 
 class OutputError(GradcamError):
     """A result that cannot be written."""
+
+
+class ClusterError(GradcamError):
+    """A cluster that does not do its work."""
+
+
+class NoCluster(ClusterError):
+    """A cluster that is not there, or a machine without what it takes to ask for one."""

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, repeat
 from pathlib import Path
@@ -15,39 +15,36 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import maps, registry
+from gradcam_tf import concepts, flight, registry
 from gradcam_tf.ahead import map_ahead
+from gradcam_tf.assembly import Asked, assembled
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
 from gradcam_tf.images import AS_USUAL
-from gradcam_tf.inputs import Batch, Fitted, Subject
+from gradcam_tf.inputs import Batch, Fitted
 from gradcam_tf.known import Known
 from gradcam_tf.lazy import keras, tf
-from gradcam_tf.methods.concepts import alone, factorize
 from gradcam_tf.model.calls import Recording, record
 from gradcam_tf.model.choice import TokenGrid, find
 from gradcam_tf.model.cut import find_cut
 from gradcam_tf.model.given import Disconnected
 from gradcam_tf.model.labels import Labels, beside
-from gradcam_tf.model.layout import to_grid
 from gradcam_tf.model.open import check_backend, open_with_identity
 from gradcam_tf.model.passes import Forward
 from gradcam_tf.model.programs import Mode
+from gradcam_tf.model.rules import has_relu
 from gradcam_tf.model.submodel import Attribution, SubModel
 from gradcam_tf.model.view import View
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import (
     INPUT,
     Concepts,
-    Explained,
     Fit,
     LayerCall,
     LayerChoice,
     Preprocessing,
     Reading,
     Run,
-    Space,
-    Status,
 )
 from gradcam_tf.targets import ClassScore, Target, as_target
 from gradcam_tf.targets.arguments import row_length
@@ -278,18 +275,26 @@ class Explainer:
         """Explanations at each of these layers, batch by batch."""
         resolved, arguments = self._target(target, view, len(batch))
         submodel = self._submodel(view, choices)
-        parts, start = [], 0
-        while start < len(batch):
-            part = slice(start, start + self.batch_size)
+
+        def explained(part: slice) -> list[Explanation]:
             rows, began = [a[part] for a in arguments], time.perf_counter()
+            attribution = submodel.explain(batch[part].values, resolved, self.method, rows, mode)
+            return self._explanations(batch[part], view, choices, attribution, resolved, rows, mode, began)
+
+        return self._within_memory(len(batch), explained)
+
+    def _within_memory(self, images: int, explained: Callable[[slice], list[Explanation]]) -> list[Explanation]:
+        """Explain part by part, each as large as fits into memory; what is made of the parts, joined."""
+        parts, start = [], 0
+        while start < images:
+            part = slice(start, min(start + self.batch_size, images))
             try:
-                attribution = submodel.explain(batch[part].values, resolved, self.method, rows, mode)
+                parts.append(explained(part))
             except (tf.errors.ResourceExhaustedError, MemoryError) as error:
-                self._halve_batches(len(batch[part]), error)
+                self._halve_batches(part.stop - start, error)
                 continue
-            parts.append(self._explanations(batch[part], view, choices, attribution, resolved, rows, mode, began))
             start = part.stop
-        return [join(of_layer) for of_layer in zip(*parts, strict=True)]
+        return [join(alike) for alike in zip(*parts, strict=True)]
 
     def _halve_batches(self, images: int, error: Exception) -> None:
         """From now on fewer images together, half as many as did not fit into memory."""
@@ -341,8 +346,8 @@ class Explainer:
         Returns:
             One Explanation for each target.
         """
-        features = self.features(images)
-        return [self.from_features(features, target) for target in targets]
+        batch, recording = self._known.prepare(images)
+        return self._of_targets(batch, list(targets), self._mode(len(batch)), recording)
 
     def concepts(self, images: Any, count: int = 5, top: int = 3) -> Concepts:
         """What the layer's feature maps are made of: a few concepts, where each is, and which class it speaks for.
@@ -365,24 +370,7 @@ class Explainer:
             raise MethodError("works on the input, which has no concepts", where=f"method {self.method.name!r}")
         row_length((None, *view.output_shape[1:]), "concepts")
         submodel = self._submodel(view, (view.choice,))
-        of_images = [self._concepts(submodel, batch[i : i + 1].values, count) for i in range(len(batch))]
-        maps_, patterns, outputs, explained = (np.stack(each) for each in zip(*of_images, strict=True))
-        classes = tuple(tuple(self._likely(row, top) for row in rows) for rows in outputs)
-        return Concepts(maps_, patterns, outputs, classes, explained, view.choice)
-
-    def _likely(self, outputs: np.ndarray, top: int) -> tuple[tuple[int, str | None, float], ...]:
-        best = np.argsort(-outputs, kind="stable")[:top].tolist()
-        return tuple((index, self._known.label(index), float(outputs[index])) for index in best)
-
-    def _concepts(self, submodel: SubModel, values: Any, count: int) -> tuple[np.ndarray, ...]:
-        """Of one image: maps, patterns, outputs, and the share they explain."""
-        kept = submodel.features(values, self._compiled).activations[0]
-        activations = np.maximum(to_grid(tf.cast(kept, tf.float32), submodel.layers[0].layout)[0], 0)
-        maps_, patterns = factorize(activations, count)
-        single = alone(maps_, patterns)
-        outputs = np.asarray(submodel.outputs_of(single, kept, values, self._compiled))
-        left, energy = np.square(activations - single.sum(axis=0)).sum(), np.square(activations).sum()
-        return maps_, patterns, outputs, np.asarray(1 - left / energy if energy else 0, np.float32)
+        return concepts.found(submodel, batch, view.choice, count, top, self._known.label, self._compiled)
 
     def features(self, images: Any, *, whole: bool = False) -> Features:
         """Run the backbone alone, once, and keep its feature maps and predictions.
@@ -404,16 +392,26 @@ class Explainer:
 
     def from_features(self, features: Features, target: Any = None) -> Explanation:
         """Explain kept features: only the head runs."""
+        return self._of_part(features, target, len(features.batch), slice(None))
+
+    def _of_part(self, features: Features, target: Any, images: int, part: slice) -> Explanation:
+        """Explain the kept features of some of the images that the target was given for."""
         if features.recording is not None:
             self._known.learn(features.batch, features.recording)
             if self.method.by_series:
                 return self._explain(features.batch, target, self._compiled)
-        return self._to_connected_layer(features.batch, lambda view: self._from_features(features, view, target))
 
-    def _from_features(self, features: Features, view: View, target: Any) -> Explanation:
+        def explained(view: View) -> Explanation:
+            resolved, arguments = self._target(target, view, images)
+            return self._from_features(features, view, resolved, [one[part] for one in arguments])
+
+        return self._to_connected_layer(features.batch, explained)
+
+    def _from_features(
+        self, features: Features, view: View, resolved: Target, arguments: Sequence[np.ndarray]
+    ) -> Explanation:
         batch, choices = features.batch, self._choices(features.batch, view)
         submodel = self._submodel(view, choices)
-        resolved, arguments = self._target(target, view, len(batch))
         began = time.perf_counter()
         if features.recording is not None:
             mode: Mode = "eager"
@@ -476,7 +474,7 @@ class Explainer:
         """Explain photos one after another, opening the next ones while the model runs; a bad one stops no other.
 
         Args:
-            sources: paths or PIL images.
+            sources: paths or PIL images; or functions that open a photo, as it should be read.
             targets: what to explain of each; one Explanation is made for each of them.
 
         Yields:
@@ -492,10 +490,20 @@ class Explainer:
 
     def fitted(self, source: Any) -> Fitted | GradcamError:
         """A photo opened and fitted to the model, or the error that came instead; from any thread."""
+        path = source if isinstance(source, (str, os.PathLike)) else None
         try:
-            return self._known.fit_photo(source)
+            with flight.at("opening", path):
+                return self.fit(source)
         except GradcamError as error:
             return error
+
+    def fit(self, source: Any) -> Fitted:
+        """A photo, opened if it is not, fitted to the model; from any thread.
+
+        Raises:
+            ImageError: if it cannot be read, or the model does not take one picture.
+        """
+        return self._known.fit_photo(source)
 
     def _explain_opened(
         self, opened: Sequence[Fitted | GradcamError], targets: Sequence[Any], mode: Mode
@@ -511,16 +519,34 @@ class Explainer:
 
     def _explain_fitted(self, fitted: Sequence[Fitted], targets: Sequence[Any], mode: Mode) -> list[list[Explanation]]:
         """For each photo its explanations, one for each target."""
-        batch, recording = self._known.prepare_photos(fitted)
-        if len(targets) == 1:
-            return [[one] for one in self._explain(batch, targets[0], mode, recording)]
-        features = self._features(batch, mode, recording)
-        return [list(one) for one in zip(*(self.from_features(features, t) for t in targets), strict=True)]
+        with flight.at("explaining", *_paths(fitted), about=self._about):
+            batch, recording = self._known.prepare_photos(fitted)
+            if len(targets) == 1:
+                return [[one] for one in self._explain(batch, targets[0], mode, recording)]
+            return [list(one) for one in zip(*self._of_targets(batch, targets, mode, recording), strict=True)]
+
+    @property
+    def _about(self) -> str:
+        """What a photo that kills the process kills it by."""
+        return f"{self._identity[0] or ''} {self.method.name}"
+
+    def _of_targets(
+        self, batch: Batch, targets: Sequence[Any], mode: Mode, recording: Recording | None = None
+    ) -> list[Explanation]:
+        """For each target an explanation of the whole batch; the backbone runs once."""
+
+        def explained(part: slice) -> list[Explanation]:
+            # What was recorded is the run of the first image.
+            features = self._features(batch[part], mode, recording if len(batch) == 1 else None)
+            return [self._of_part(features, target, len(batch), part) for target in targets]
+
+        return self._within_memory(len(batch), explained)
 
     def explain_fitted(self, photos: Sequence[Fitted], target: Any = None) -> Explanation:
         """Explain photos that are opened and fitted, together and compiled; target as for a call."""
-        batch, recording = self._known.prepare_photos(photos)
-        return self._explain(batch, target, self._compiled, recording)
+        with flight.at("explaining", *_paths(photos), about=self._about):
+            batch, recording = self._known.prepare_photos(photos)
+            return self._explain(batch, target, self._compiled, recording)
 
     def check_target(self, target: Any) -> None:
         """Raise a TargetError if the model has no such target; images are not needed to know."""
@@ -545,6 +571,29 @@ class Explainer:
     def classes(self) -> int | None:
         """How many classes the model's output has; None if it is not a row of numbers per image."""
         return self._known.classes
+
+    def unfit(self, method: str) -> str | None:
+        """Why the model cannot be explained by a method, in words; None if nothing speaks against it.
+
+        Nothing is run: what shows only when a score is computed is not known here.
+
+        Args:
+            method: a name of the registry, as for :class:`Explainer`.
+
+        Raises:
+            MethodError: if there is no such method.
+
+        Example:
+            >>> gct.Explainer(model).unfit("guided-backprop")                         # doctest: +SKIP
+            'the model has no ReLU, whose gradient the method changes'
+        """
+        needs = registry.get(method).needs
+        on_relus = "guided_gradients" in needs or "deconvolved_gradients" in needs
+        if on_relus and not has_relu(self.model, (call.kind for call in self.calls)):
+            return "the model has no ReLU, whose gradient the method changes"
+        if "pull_back" in needs and (self.classes or 0) < 2:
+            return "the method compares classes, and the model's output is no row of them"
+        return None
 
     @property
     def activation(self) -> str | None:
@@ -612,48 +661,9 @@ class Explainer:
         began: float,
     ) -> list[Explanation]:
         """One for each layer."""
-        every_raw = [np.asarray(raw) for raw in attribution.raw]
-        spread = attribution.uncertainty or (None,) * len(every_raw)
-        choices = choices if self.method.layers is None else (_fused(choices),)
         run = Run(mode, self.device, time.perf_counter() - began, len(batch))
-        predictions, outputs = np.asarray(attribution.predictions), np.asarray(attribution.outputs)
-        values = predictions if target.space == "probability" else outputs
-        values = values[:, None] if values.ndim == 1 else values
-        chosen = target.classes(values, *arguments)
-        said = target.describe(values, *arguments, name=self._known.class_name)
-        # Without a softmax or sigmoid the output is the output: nobody knows whether it is a logit.
-        space: Space = "output" if target.space == "logit" and view.logits is None else target.space
-        explained = tuple(
-            Explained(target.kind, index, self._known.label(index), space, words)
-            for index, words in zip(chosen, said, strict=True)
-        )
-        return [
-            Explanation(
-                raw=raw,
-                heatmap=maps.heatmap(raw, batch.picture_size(choice.source, choice.channels_first), self.method.peak),
-                scores=np.asarray(attribution.scores),
-                predictions=predictions,
-                status=tuple(map(_of_photo, maps.status(raw), batch.subjects)),
-                layer=choice,
-                method=self.method.name,
-                settings=self.method.settings,
-                numbers=dict(zip(self.method.numbers, map(np.asarray, numbers), strict=True)),
-                target=explained,
-                activation=view.activation,
-                output=view.output_name,
-                subjects=batch.subjects_of(choice.source, choice.channels_first),
-                preprocessing=batch.preprocessing,
-                run=run,
-                model=self.identity,
-                uncertainty=uncertainty,
-            )
-            for raw, numbers, choice, uncertainty in zip(every_raw, attribution.numbers, choices, spread, strict=True)
-        ]
-
-
-def _of_photo(status: Status, subject: Subject) -> Status:
-    """The status of a map that is well, but of a picture that is not."""
-    return "truncated" if status == "ok" and subject.photo is not None and not subject.photo.whole else status
+        asked = Asked(self.method, target, arguments, self._known, self.identity)
+        return assembled(attribution, batch, view, choices, asked, run)
 
 
 def _place(layer: Any, method: registry.Method) -> Any:
@@ -669,15 +679,12 @@ def _place(layer: Any, method: registry.Method) -> Any:
     return INPUT
 
 
+def _paths(photos: Sequence[Fitted]) -> list[str | None]:
+    return [None if subject.photo is None else subject.photo.path for _, subject in photos]
+
+
 def _split(count: int, size: int) -> list[int]:
     return [min(size, count - start) for start in range(0, count, size)]
-
-
-def _fused(choices: Sequence[LayerChoice]) -> LayerChoice:
-    """The first of the layers whose heatmaps are one, which says what the others are."""
-    first, *others = choices
-    names = " and ".join(choice.name for choice in others)
-    return replace(first, reason=f"{first.reason}; fused with {names or 'no other'}")
 
 
 def explain(model: Any, images: Any, target: Any = None, **options: Any) -> Explanation:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import confinement, maps, registry, render
+from gradcam_tf import confinement, figure, maps, registry, render
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.export import write_explanation
 from gradcam_tf.inputs import Subject
@@ -27,8 +26,6 @@ __all__ = ["Explanation", "join"]
 
 MOST_SHOWN = 8
 """Overlays shown side by side in a notebook."""
-PANEL, TITLE = 3.0, 0.6
-"""Inches: the width of a picture in a plot, and the room above it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,11 +104,14 @@ class Explanation:
 
     @property
     def signed(self) -> np.ndarray:
-        """float32, as the heatmap, but before ReLU and in [-1, 1]: below 0 is what speaks against the target."""
+        """float32, as the heatmap, but before ReLU and in [-1, 1]: below 0 is what speaks against the target.
+
+        Scaled as the heatmap is, by the largest absolute value or, of pixel gradients, by their 99th percentile.
+        """
         size = self.heatmap.shape[1:]
         finite = np.array([one != "nonfinite" for one in self.status]).reshape(-1, *[1] * len(size))
         raw = np.where(finite, self.raw, 0)
-        return maps.scale_signed(raw if raw.shape[1:] == size else maps.resize(raw, size))
+        return maps.scale_signed(raw if raw.shape[1:] == size else maps.resize(raw, size), self._method.peak)
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -147,6 +147,7 @@ class Explanation:
             "highest": _number(self.raw[i].max()),
             "lowest": _number(self.raw[i].min()),
             "full_heat": _number(maps.peaks(maps.relu(self.raw[i : i + 1]), self._method.peak)[0]),
+            "full_signed": _number(maps.peaks(np.abs(self.raw[i : i + 1]), self._method.peak)[0]),
         } | self._told(i)
 
     def _told(self, i: int) -> dict:
@@ -188,34 +189,61 @@ class Explanation:
             "confinement": None if (held := confinement.current()) is None else str(held),
         }
 
-    def heat(self) -> tuple[np.ndarray, np.ndarray]:
+    def heat(self, *, signed: bool = False, size: tuple[int, int] | None = None) -> tuple[np.ndarray, np.ndarray]:
         """The heat on the picture at the picture's own resolution; of one image.
 
+        Args:
+            signed: of :attr:`signed` instead of :attr:`heatmap`.
+            size: height and width instead of the picture's own.
+
         Returns:
-            float32 (height, width) in [0, 1], and bool (height, width): where the model saw the picture.
+            float32 (height, width) in [0, 1], or in [-1, 1] if signed; and bool (height, width): where the model saw
+            the picture.
         """
         self._check_one("heat")
-        subject = self.subjects[0]
-        if self.heatmap.ndim != 3:
-            raise GradcamError(f"a map with {self.heatmap.ndim - 1} axes cannot be drawn over a picture")
+        subject, shown = self.subjects[0], self.signed if signed else self.heatmap
+        if shown.ndim != 3:
+            raise GradcamError(f"a map with {shown.ndim - 1} axes cannot be drawn over a picture")
         if subject.placement is None:
-            return self.heatmap[0], np.ones(self.heatmap.shape[1:], bool)
-        heat, seen = map_to_photo(self.heatmap[0], subject.placement)
-        return np.clip(heat, 0, 1), seen
+            same = size is None or size == shown.shape[1:]
+            heat = (shown if same else maps.resize(shown, size or ()))[0]
+            return heat, np.ones(heat.shape, bool)
+        heat, seen = map_to_photo(shown[0], subject.placement, size)
+        return np.clip(heat, -1 if signed else 0, 1), seen
 
-    def overlay(self, *, opacity: float = render.OPACITY, colormap: str = render.COLORMAP) -> Image.Image:
+    def overlay(
+        self,
+        *,
+        opacity: float = render.OPACITY,
+        colormap: str = render.COLORMAP,
+        threshold: float = 0.0,
+        signed: bool = False,
+    ) -> Image.Image:
         """The heat over the picture, at the picture's own resolution; of one image.
+
+        A map in which there is nothing to see says why along the lower edge, where the picture is large enough.
 
         Args:
             opacity: of the heat's colour at its strongest, 0 to 1.
             colormap: a name matplotlib knows.
+            threshold: heat below is not drawn, 0 to 1.
+            signed: draw what speaks against the target too, in a diverging colormap.
 
         Raises:
             GradcamError: if there are several images (choose one: ``explanation[0]``), or no such colormap.
         """
+        return self.drawn(render.Look(opacity, colormap, threshold, signed))
+
+    def drawn(self, look: render.Look) -> Image.Image:
+        """The overlay in one look; see :meth:`overlay`."""
         self._check_one("overlay")
-        heat, seen = self.heat()
-        return render.overlay(self.subjects[0].pixels, heat, seen, opacity=opacity, colormap=colormap)
+        heat, seen = self.heat(signed=look.signed)
+        return render.overlay(self.subjects[0].pixels, heat, seen, look, self.blank(look))
+
+    def blank(self, look: render.Look) -> str:
+        """Why there is nothing to see of one image in this look, in words; empty if there is."""
+        status = self.status[0]
+        return self.reasons[0] if status in ("zero", "nonfinite") or (status == "negative" and not look.signed) else ""
 
     def save(self, path: Any, *, overwrite: bool = False) -> None:
         """Write the maps to a file: ``.npz`` holds the numbers of all images, ``.png`` the overlay of one.
@@ -229,38 +257,31 @@ class Explanation:
         """
         write_explanation(self, path, overwrite=overwrite)
 
-    def plot(self, *, colormap: str = render.COLORMAP) -> Figure:
-        """Draw image, heatmap and overlay of each image, with a colour bar; a matplotlib figure."""
+    def plot(
+        self,
+        *,
+        opacity: float = render.OPACITY,
+        colormap: str = render.COLORMAP,
+        threshold: float = 0.0,
+        signed: bool = False,
+    ) -> Figure:
+        """Draw image, heatmap and overlay of each image, with a colour bar; a matplotlib figure.
+
+        Args:
+            opacity, colormap, threshold, signed: as for :meth:`overlay`.
+        """
         from matplotlib import pyplot
 
-        sizes = [subject.pixels.shape for subject in self.subjects]
-        heights = [PANEL * height / width + TITLE for height, width, _ in sizes]
-        figure, axes = pyplot.subplots(
-            len(self),
-            3,
-            figsize=(3.3 * PANEL, sum(heights)),
-            height_ratios=heights,
-            squeeze=False,
-            layout="constrained",
-        )
-        for row, one in zip(axes, self, strict=True):
-            one._plot_row(row, colormap)
-            bar = figure.colorbar(row[1].images[0], ax=list(row), shrink=0.9, pad=0.01)
-            bar.set_label(f"heat: 1 is {one._method.full_heat}")
-        return figure
+        return figure.draw(pyplot.figure(), self, render.Look(opacity, colormap, threshold, signed))
 
-    def _plot_row(self, row: Sequence[Any], colormap: str) -> None:
-        heat, _ = self.heat()
-        pixels = self.subjects[0].pixels
-        row[0].imshow(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
-        row[0].set_title(fill(self.title, 30))
-        row[1].imshow(heat, cmap=colormap, vmin=0, vmax=1)
-        title, status = self._method.title, self.status[0]
-        row[1].set_title({"ok": title, "truncated": f"{title} (truncated)"}.get(status, f"empty: {status}"))
-        row[2].imshow(self.overlay(colormap=colormap))
-        row[2].set_title(self.layer.name)
-        for axis in row:
-            axis.set_axis_off()
+    @property
+    def method_title(self) -> str:
+        """The method's name for people."""
+        return self._method.title
+
+    def full_heat(self, look: render.Look) -> str:
+        """What 1 stands for in each map in this look, in words."""
+        return self._method.full(look.signed)
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 
+from gradcam_tf import broker
 from gradcam_tf.errors import ImageError
 
 __all__ = ["FORMATS", "MAX_BYTES", "MAX_PARTS", "MAX_SCANS", "checksums_fit", "kind_of", "read", "refuse_overlong"]
@@ -53,12 +54,13 @@ def read(path: str) -> bytes:
 
 def _open_without_waiting(path: str, flags: int) -> int:
     """Opening a FIFO that nobody writes to would wait for ever."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return broker.opener(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _refuse_file(found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise ImageError("it is a folder, not an image", remedy="Name the image files inside it")
+        remedy = "Name the image files inside it; `gradcam-tf batch` takes folders"
+        raise ImageError("it is a folder, not an image", remedy=remedy)
     if not stat.S_ISREG(found.st_mode):
         raise ImageError("it is not a regular file but a pipe, socket or device", remedy="Give an image file")
     if found.st_size == 0:

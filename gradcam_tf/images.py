@@ -23,7 +23,7 @@ from gradcam_tf.imagefile import FORMATS, MAX_BYTES, checksums_fit, kind_of, rea
 from gradcam_tf.pixels import Stored, seen, stored
 from gradcam_tf.records import MAX_PIXELS, Photo, Reading
 
-__all__ = ["AS_USUAL", "FORMATS", "MAX_BYTES", "MAX_PIXELS", "open_photo"]
+__all__ = ["AS_USUAL", "FORMATS", "MAX_BYTES", "MAX_PIXELS", "open_photo", "photo_of"]
 
 SECONDS, PIXELS_A_SECOND = 2.0, 10_000_000
 """Computing time for what stands around the pixels, and for the pixels; a hundredth would do for most."""
@@ -71,6 +71,16 @@ def open_photo(source: str | bytes | os.PathLike | Image.Image, reading: Reading
 def _photo_of_file(path: str, reading: Reading) -> Photo:
     with _failures_named(printable(path)):
         data = read(path)
+    return photo_of(data, path, reading)
+
+
+def photo_of(data: bytes, path: str, reading: Reading = AS_USUAL) -> Photo:
+    """The same of a file that has been read; the path is its name for people.
+
+    Raises:
+        ImageError: as :func:`open_photo`.
+    """
+    with _failures_named(printable(path)):
         kind = kind_of(data)
         refuse_overlong(data, kind)
         pixels, notes, whole = _decoded(lambda: _seen_in(data, kind, reading), reading)

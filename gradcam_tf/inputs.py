@@ -118,12 +118,12 @@ def photos_among(images: Any) -> list[Any] | None:
 
 
 def fitted_photo(model: Any, source: Any, fit: Fit, reading: Reading) -> Fitted:
-    """Open a photo and fit it to the model.
+    """Open a photo, unless it is open or a function that opens it, and fit it to the model.
 
     Raises:
         ImageError: if it cannot be read, or the model does not take one picture.
     """
-    photo = source if isinstance(source, Photo) else open_photo(source, reading)
+    photo = source() if callable(source) else source if isinstance(source, Photo) else open_photo(source, reading)
     size, channels = _picture_shape(model)
     values, placement = fit_photo(photo, size, channels, fit)
     return values, Subject(values, photo, placement)

@@ -78,18 +78,19 @@ def peaks(maps: np.ndarray, peak: float = 100) -> np.ndarray:
     return np.where(np.isfinite(largest) & (chosen > 0), chosen, largest)
 
 
-def scale_signed(maps: np.ndarray) -> np.ndarray:
+def scale_signed(maps: np.ndarray, peak: float = 100) -> np.ndarray:
     """Each map divided by its own largest absolute value, so that it lies in [-1, 1] and 0 stays 0.
 
     Args:
         maps: float (N, *grid).
+        peak: the percentile of a map's absolute values that becomes 1, with all above it; 100 is the largest.
 
     Returns:
         float32 (N, *grid). A map of zeros, or with a NaN or infinity, is 0 everywhere.
     """
-    peaks = np.abs(maps).max(axis=tuple(range(1, maps.ndim)), initial=0, keepdims=True)
-    drawable = np.isfinite(peaks) & (peaks > 0)
-    return np.where(drawable, maps / np.where(drawable, peaks, 1), 0).astype(np.float32)
+    tops = peaks(np.abs(maps), peak).reshape(-1, *[1] * (maps.ndim - 1))
+    drawable = np.isfinite(tops) & (tops > 0)
+    return np.where(drawable, np.clip(maps / np.where(drawable, tops, 1), -1, 1), 0).astype(np.float32)
 
 
 def status(maps: np.ndarray) -> tuple[Status, ...]:

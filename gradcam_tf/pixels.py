@@ -24,6 +24,8 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_PLANAR = 258, 262, 284
+NARROW = 8
+"""A picture whose values span less than one part in so many of its range is nearly of one shade."""
 _DEEP = (";16B", ";16L", ";16N")
 """Pillow's names of data with 16 bits per channel; a BMP's ``BGR;16`` has 16 bits per pixel."""
 _PROFILE_SPACES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
@@ -156,7 +158,18 @@ def _reduced(
     key = image.info.get("transparency")
     alpha = Image.fromarray(np.where(values == key, 0, 255).astype(np.uint8)) if isinstance(key, int) else None
     side = "255 to 0" if stored.white_is_zero else "0 to 255"
-    return Image.fromarray(levels), alpha, (f"{what}, {low:.9g} to {high:.9g}, reduced to {side}",)
+    said = f"{what}, {low:.9g} to {high:.9g}, reduced to {side}"
+    return Image.fromarray(levels), alpha, (said, *_narrow(values, high - low, window))
+
+
+def _narrow(values: np.ndarray, span: float, window: tuple[float, float] | None) -> tuple[str, ...]:
+    """A word where a picture uses so little of its range that next to nothing is left: 12 bits in a file of 16, say."""
+    if window is not None or values.dtype.kind == "f":
+        return ()
+    low, high = int(values.min()), int(values.max())
+    if not 0 < NARROW * (high - low) < span:
+        return ()
+    return (f"its values are {low} to {high}, little of that range: a window (--window {low},{high}) spreads them",)
 
 
 def _window(

@@ -3,20 +3,63 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
 from gradcam_tf.errors import GradcamError
+from gradcam_tf.lettering import write_strip
 
-__all__ = ["OPACITY", "colorize", "displayable", "overlay", "sheet"]
+__all__ = [
+    "AS_USUAL",
+    "DIVERGING",
+    "OPACITY",
+    "ZERO",
+    "Look",
+    "blend",
+    "colorize",
+    "coloured",
+    "displayable",
+    "overlay",
+    "sheet",
+]
 
 COLORMAP = "inferno"
+DIVERGING = "RdBu_r"
+"""For signed values: what speaks against is blue, what speaks for is red."""
 OPACITY = 0.6
+ZERO = 128
+"""The step, of 256, that stands for 0 in a signed map; steps 1 to 255 are -1 to 1."""
 FULL_HEAT = 0.5
 """The heat from which the colour has its full opacity; below, it fades, so that where there is none the photo shows."""
 UNSEEN = 0.35
 """How much of the photo's brightness is left where the model did not see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How heat is drawn, on a screen and in a file.
+
+    Attributes:
+        opacity: of the heat's colour at its strongest, 0 to 1.
+        colormap: a name matplotlib knows; signed values have :data:`DIVERGING`.
+        threshold: heat below is not drawn, 0 to 1; of signed values, whose size is below.
+        signed: values are in [-1, 1], and what speaks against is drawn too.
+    """
+
+    opacity: float = OPACITY
+    colormap: str = COLORMAP
+    threshold: float = 0.0
+    signed: bool = False
+
+    @property
+    def colours(self) -> str:
+        """The colormap that is used."""
+        return DIVERGING if self.signed else self.colormap
+
+
+AS_USUAL = Look()
 
 
 def colorize(values: np.ndarray, colormap: str = COLORMAP) -> np.ndarray:
@@ -52,33 +95,52 @@ def _table(colormap: str) -> np.ndarray:
     return (matplotlib.colormaps[colormap](np.linspace(0, 1, 256))[:, :3] * 255).round().astype(np.uint8)
 
 
+def steps(values: np.ndarray, signed: bool = False) -> np.ndarray:
+    """uint8: values in [0, 1], or in [-1, 1] if signed, each as one of the 256 that :func:`blend` has a colour for."""
+    return np.rint(np.clip(values, -1, 1) * 127 + ZERO).astype(np.uint8) if signed else _levels(values)
+
+
+@functools.lru_cache(maxsize=64)
+def blend(look: Look) -> tuple[np.ndarray, np.ndarray]:
+    """The colour of each of the 256 steps, uint8 (256, 3), and its opacity, uint8 (256,): all there is to a look."""
+    values = (np.arange(256) - ZERO).clip(-127) / 127 if look.signed else np.arange(256) / 255
+    colours = colorize((values[None] + 1) / 2 if look.signed else values[None], look.colours)[0]
+    strength = np.abs(values)
+    alpha = look.opacity * np.clip(strength / FULL_HEAT, 0, 1) * (strength >= look.threshold)
+    return colours, np.rint(alpha * 255).astype(np.uint8)
+
+
 def overlay(
-    pixels: np.ndarray,
-    heat: np.ndarray,
-    seen: np.ndarray | None = None,
-    *,
-    opacity: float = OPACITY,
-    colormap: str = COLORMAP,
+    pixels: np.ndarray, heat: np.ndarray, seen: np.ndarray | None = None, look: Look = AS_USUAL, words: str = ""
 ) -> Image.Image:
     """The heat over the picture, transparent where it is 0.
 
     Args:
         pixels: uint8 (height, width, 1 or 3).
-        heat: float (height, width) in [0, 1].
+        heat: float (height, width) in [0, 1], or in [-1, 1] if the look is signed.
         seen: bool (height, width), where the model saw the picture; the rest is dimmed.
-        opacity: of the heat's colour at its strongest, 0 to 1.
-        colormap: a name matplotlib knows.
+        look: how it is drawn.
+        words: along the lower edge, where they fit: why there is no heat.
     """
     picture = Image.fromarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
     if seen is not None and not seen.all():
         dimmed = picture.point([round(level * UNSEEN) for level in range(256)] * 3)
         picture = Image.composite(picture, dimmed, Image.fromarray(seen))
     # Blended by Pillow, in whole numbers: a photo is large, and float32 copies of it are four times as large.
-    levels = Image.fromarray(_levels(heat))
-    alpha = np.clip(np.arange(256) / 255 / FULL_HEAT, 0, 1) * opacity
-    mask = levels.point([round(level * 255) for level in alpha.tolist()])
-    levels.putpalette(_table(colormap).tobytes())
-    return Image.composite(levels.convert("RGB"), picture, mask)
+    colours, alpha = blend(look)
+    levels = Image.fromarray(steps(heat, look.signed))
+    mask = levels.point(alpha.tolist())
+    levels.putpalette(colours.tobytes())
+    shown = Image.composite(levels.convert("RGB"), picture, mask)
+    return write_strip(shown, words) if words else shown
+
+
+def coloured(heat: np.ndarray, look: Look = AS_USUAL, words: str = "") -> Image.Image:
+    """The heat alone; what is below the threshold has the colour of 0. Arguments as for :func:`overlay`."""
+    levels = Image.fromarray(steps(np.where(np.abs(heat) < look.threshold, 0, heat), look.signed))
+    levels.putpalette(blend(look)[0].tobytes())
+    shown = levels.convert("RGB")
+    return write_strip(shown, words) if words else shown
 
 
 def displayable(values: np.ndarray) -> np.ndarray:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from gradcam_tf.render import COLORMAP, colorize
+from gradcam_tf import lettering
+from gradcam_tf.render import AS_USUAL, Look, coloured
 
 __all__ = ["Cell", "compare"]
 
-HEIGHT = 224
-"""Pixels: of each picture; it is as wide as its shape asks for, within reason."""
-WIDEST, NARROWEST = 400, 112
+WIDTH, NARROWEST, TALLEST, LOWEST = 280, 120, 320, 40
+"""Pixels: of each picture's width; a row is as high as its pictures then are, within reason."""
 GAP = 10
 TEXT = 14
 LINE = 19
 INK, MUTED, PAPER, EMPTY = "#1a1a1a", "#666666", "#ffffff", "#ececec"
 BAR_WIDTH, BAR_HEIGHT = 220, 12
+LEAST_PAGE = 480
+SHARP = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +38,7 @@ class Cell:
 
 
 def compare(
-    cells: Sequence[Sequence[Cell]],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    scale: str,
-    *,
-    colormap: str = COLORMAP,
+    cells: Sequence[Sequence[Cell]], rows: Sequence[str], columns: Sequence[str], scale: str, look: Look = AS_USUAL
 ) -> Image.Image:
     """A table of pictures on white paper.
 
@@ -52,7 +47,7 @@ def compare(
         rows: the headings over each row.
         columns: the headings over the columns.
         scale: what the colours stand for, in words, beside the one colour bar.
-        colormap: a name matplotlib knows.
+        look: how the heat in the pictures is drawn.
 
     Raises:
         ValueError: if there is nothing to compare, or a row has another number of cells.
@@ -60,51 +55,81 @@ def compare(
     if not rows or not columns or len(cells) != len(rows) or any(len(row) != len(columns) for row in cells):
         raise ValueError(f"{len(rows)} × {len(columns)} headings for rows of {[len(row) for row in cells]} cells")
     width = _cell_width([cell.picture for row in cells for cell in row if cell.picture is not None])
+    page_width = max(GAP + len(columns) * (width + GAP), LEAST_PAGE)
     headings = [_wrapped(column, width) for column in columns]
-    words = [[_wrapped(cell.words, width) if cell.picture is not None else [] for cell in row] for row in cells]
+    parts = [_Row(*one, width, page_width) for one in zip(cells, rows, strict=True)]
+    bar_words = _wrapped(scale, page_width - BAR_WIDTH - 3 * GAP)
     top = GAP + LINE * max(map(len, headings)) + GAP
-    heights = [LINE + HEIGHT + LINE * max(map(len, row)) + 2 * GAP for row in words]
-    page = Image.new("RGB", (GAP + len(columns) * (width + GAP), top + sum(heights) + BAR_HEIGHT + 2 * LINE), PAPER)
+    foot = max(BAR_HEIGHT + LINE, LINE * len(bar_words)) + GAP
+    page = Image.new("RGB", (page_width, top + sum(part.height for part in parts) + foot), PAPER)
     draw = ImageDraw.Draw(page)
     for column, lines in enumerate(headings):
         _write(draw, (GAP + column * (width + GAP), GAP), lines, INK)
-    for row, (cells_of_row, words_of_row) in enumerate(zip(cells, words, strict=True)):
-        _write(draw, (GAP, top), _wrapped(rows[row], page.width - 2 * GAP)[:1], INK)
-        for column, (cell, lines) in enumerate(zip(cells_of_row, words_of_row, strict=True)):
-            _draw_cell(page, draw, cell, lines, (GAP + column * (width + GAP), top + LINE), width)
-        top += heights[row]
-    _draw_bar(page, draw, (GAP, top), scale, colormap)
+    for part in parts:
+        part.draw(page, draw, top)
+        top += part.height
+    _draw_bar(page, draw, top, bar_words, look)
     return page
 
 
-def _draw_cell(
-    page: Image.Image, draw: ImageDraw.ImageDraw, cell: Cell, lines: list[str], at: tuple[int, int], width: int
-) -> None:
-    left, top = at
-    if cell.picture is None:
-        draw.rectangle((left, top, left + width - 1, top + HEIGHT - 1), fill=EMPTY)
-        _write(draw, (left + GAP, top + GAP), _wrapped(cell.words, width - 2 * GAP)[: HEIGHT // LINE - 1], MUTED)
-        return
-    ratio = min(width / cell.picture.width, HEIGHT / cell.picture.height)
-    size = max(1, round(cell.picture.width * ratio)), max(1, round(cell.picture.height * ratio))
-    shown = cell.picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    page.paste(shown, (left, top + (HEIGHT - size[1]) // 2))
-    _write(draw, (left, top + HEIGHT + 2), lines, MUTED)
+class _Row:
+    """A heading, a row of pictures as high as the highest of them, and words under them."""
+
+    def __init__(self, cells: Sequence[Cell], heading: str, width: int, page_width: int):
+        self._cells, self._width = cells, width
+        self._heading = _wrapped(heading, page_width - 2 * GAP)[:2]
+        self._words = [_wrapped(cell.words, width) if cell.picture is not None else [] for cell in cells]
+        self._missing = [_wrapped(cell.words, width - 2 * GAP) if cell.picture is None else [] for cell in cells]
+        self._pictures = _height((cell.picture for cell in cells if cell.picture is not None), width)
+        if any(self._missing):
+            self._pictures = max(self._pictures, min(LINE * max(map(len, self._missing)) + 2 * GAP, TALLEST))
+
+    @property
+    def height(self) -> int:
+        words = LINE * max(map(len, self._words))
+        return LINE * len(self._heading) + self._pictures + (words + 4 if words else 0) + 2 * GAP
+
+    def draw(self, page: Image.Image, draw: ImageDraw.ImageDraw, top: int) -> None:
+        _write(draw, (GAP, top), self._heading, INK)
+        top += LINE * len(self._heading)
+        for column, cell in enumerate(self._cells):
+            left = GAP + column * (self._width + GAP)
+            if cell.picture is None:
+                self._draw_missing(draw, self._missing[column], left, top)
+            else:
+                self._paste(page, cell.picture, left, top)
+            _write(draw, (left, top + self._pictures + 4), self._words[column], MUTED)
+
+    def _draw_missing(self, draw: ImageDraw.ImageDraw, lines: list[str], left: int, top: int) -> None:
+        draw.rectangle((left, top, left + self._width - 1, top + self._pictures - 1), fill=EMPTY)
+        _write(draw, (left + GAP, top + GAP), lines[: (self._pictures - 2 * GAP) // LINE], MUTED)
+
+    def _paste(self, page: Image.Image, picture: Image.Image, left: int, top: int) -> None:
+        ratio = min(self._width / picture.width, self._pictures / picture.height)
+        size = max(1, round(picture.width * ratio)), max(1, round(picture.height * ratio))
+        # A picture of a few pixels is drawn as squares: to blend them would invent what is not there.
+        how = Image.Resampling.NEAREST if ratio > SHARP else Image.Resampling.LANCZOS
+        page.paste(picture.convert("RGB").resize(size, how), (left, top + (self._pictures - size[1]) // 2))
 
 
-def _draw_bar(page: Image.Image, draw: ImageDraw.ImageDraw, at: tuple[int, int], scale: str, colormap: str) -> None:
-    left, top = at
-    ramp = np.broadcast_to(np.linspace(0, 1, BAR_WIDTH), (BAR_HEIGHT, BAR_WIDTH))
-    page.paste(Image.fromarray(colorize(ramp, colormap)), at)
-    beside = left + BAR_WIDTH + GAP
-    _write(draw, (beside, top - 3), _wrapped(scale, page.width - beside - GAP)[:2], MUTED)
-    for value, place in (("0", left), ("1", left + BAR_WIDTH - 8)):
-        draw.text((place, top + BAR_HEIGHT + 1), value, fill=MUTED, font=_font())
+def _draw_bar(page: Image.Image, draw: ImageDraw.ImageDraw, top: int, words: list[str], look: Look) -> None:
+    ramp = np.broadcast_to(np.linspace(-1 if look.signed else 0, 1, BAR_WIDTH), (BAR_HEIGHT, BAR_WIDTH))
+    page.paste(coloured(ramp, look), (GAP, top))
+    _write(draw, (GAP + BAR_WIDTH + GAP, top - 3), words, MUTED)
+    below = top + BAR_HEIGHT + 1
+    for value, place, anchor in ((-1, 0, "la"), (0, BAR_WIDTH // 2, "ma")) if look.signed else ((0, 0, "la"),):
+        draw.text((GAP + place, below), str(value).replace("-", "−"), fill=MUTED, font=_font(), anchor=anchor)
+    draw.text((GAP + BAR_WIDTH, below), "1", fill=MUTED, font=_font(), anchor="ra")
 
 
 def _cell_width(pictures: Sequence[Image.Image]) -> int:
-    wide = max((picture.width * HEIGHT / picture.height for picture in pictures), default=HEIGHT)
-    return round(min(max(wide, NARROWEST), WIDEST))
+    """Narrower where no picture needs it all."""
+    needed = (TALLEST * picture.width / picture.height for picture in pictures)
+    return round(min(max(max(needed, default=WIDTH), NARROWEST), WIDTH))
+
+
+def _height(pictures: Iterable[Image.Image], width: int) -> int:
+    return min(max((round(width * one.height / one.width) for one in pictures), default=LOWEST), TALLEST)
 
 
 def _write(draw: ImageDraw.ImageDraw, at: tuple[int, int], lines: Sequence[str], ink: str) -> None:
@@ -113,27 +138,8 @@ def _write(draw: ImageDraw.ImageDraw, at: tuple[int, int], lines: Sequence[str],
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Lines no wider than this; a word that is wider is cut."""
-    lines: list[str] = []
-    for word in text.split():
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and _font().getlength(joined) <= width:
-            lines[-1] = joined
-        else:
-            lines.append(_cut(word, width))
-    return lines
+    return lettering.wrapped(text, width, TEXT)
 
 
-def _cut(word: str, width: int) -> str:
-    if _font().getlength(word) <= width:
-        return word
-    kept = next((n for n in range(len(word), 0, -1) if _font().getlength(word[:n] + "…") <= width), 0)
-    return word[:kept] + "…"
-
-
-@functools.cache
 def _font() -> ImageFont.FreeTypeFont:
-    """The one that comes with matplotlib: it has the letters of many languages."""
-    import matplotlib
-
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", TEXT)
+    return lettering.font(TEXT)

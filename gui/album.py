@@ -61,12 +61,15 @@ class Album:
                 self._keys.append(self._last)
         return range(first, len(self._keys))
 
-    def remove(self, keys: Iterable[int]) -> None:
-        for key in set(keys) & self._paths.keys():
-            del self._by_path[self._paths.pop(key)], self._places[key]
+    def remove(self, keys: Iterable[int]) -> set[int]:
+        """The keys of those that were there."""
+        gone = self._paths.keys() & set(keys)
+        for key in gone:
+            del self._by_path[self._paths.pop(key)]
             self._known.pop(key, None)
-        self._keys = [key for key in self._keys if key in self._paths]
+        self._keys = list(self._paths)
         self._places = {key: place for place, key in enumerate(self._keys)}
+        return gone
 
     def know(self, key: int, **changes: Any) -> bool:
         """Change what is known of a photo; whether anything did."""

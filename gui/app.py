@@ -13,7 +13,8 @@ __all__ = ["main"]
 
 NEEDED = (
     "Install it with: pip install 'gradcam_tf[gui]'; on Debian and Ubuntu also: apt-get install libgl1 libegl1 "
-    "libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
+    "libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 "
+    "libxcb-shape0 libwayland-cursor0 libwayland-egl1"
 )
 
 
@@ -51,11 +52,13 @@ def _run(paths: Sequence[str]) -> int:
     from .preferences import Preferences
     from .records import Look
     from .session import Session
+    from .sweeper import Sweeper
     from .window import Window
 
     app = QApplication([sys.argv[0]])
     app.setApplicationName("gradcam_tf")
     app.setDesktopFileName("gradcam-tf")
+    Sweeper(app)
     preferences = Preferences()
     language.install(app, preferences.language)
     theme.apply(app, preferences.theme)
@@ -72,16 +75,16 @@ def _run(paths: Sequence[str]) -> int:
 def _tell_what_was_not_expected(window) -> None:  # type: ignore[no-untyped-def]
     """A mistake in this program is told in the window too, with the details to copy."""
     from .records import Failure
+    from .said import said_failure
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
-        window.troubles.tell(
-            Failure(
-                f"something unexpected went wrong ({kind.__name__}: {error})",
-                remedy="Copy the details and report them.",
-                detail="".join(traceback.format_exception(kind, error, trace)),
-            )
+        failure = Failure(
+            f"something unexpected went wrong ({kind.__name__}: {error})",
+            remedy="Copy the details and report them.",
+            detail="".join(traceback.format_exception(kind, error, trace)),
         )
+        window.troubles.tell(said_failure(failure))
 
     sys.excepthook = tell
 

@@ -106,6 +106,10 @@ class Banner(QFrame):
             ),
             "zero": self.tr("“{what}” does not depend on this layer here: the map is zero. Try a deeper layer."),
             "nonfinite": self.tr("There is no map of “{what}”: a number overflowed on the way. Try another layer."),
+            "truncated": self.tr(
+                "The photo's file is damaged or ends too early. The map of “{what}” is of a picture that is blank or "
+                "wrong in places."
+            ),
         }.get(status, "")
 
     def _button(self, name: str, words: str) -> QPushButton:

@@ -212,7 +212,7 @@ class Canvas(QWidget):
         image.save(str(file))
         drag = QDrag(self)
         drag.setMimeData(carried(image, file))
-        drag.setPixmap(QPixmap.fromImage(image.scaledToHeight(96, Qt.TransformationMode.SmoothTransformation)))
+        drag.setPixmap(small(image, self.devicePixelRatioF()))
         drag.setHotSpot(QPoint(-12, -12))
         drag.exec(Qt.DropAction.CopyAction)
 
@@ -227,6 +227,13 @@ class Canvas(QWidget):
         pixel = " ".join(str(value) for value in reading.pixel)
         colour = self.tr("grey {pixel}") if len(reading.pixel) == 1 else self.tr("rgb {pixel}")
         return f"x {reading.x}   y {reading.y}   {heat}   {colour.format(pixel=pixel)}"
+
+
+def small(image: QImage, ratio: float) -> QPixmap:
+    """What is seen of a picture while it is dragged, 96 points high, in as many pixels as the screen has there."""
+    pixmap = QPixmap.fromImage(image.scaledToHeight(round(96 * ratio), Qt.TransformationMode.SmoothTransformation))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def carried(image: QImage, file: Path) -> QMimeData:

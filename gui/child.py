@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shutil
 import sys
@@ -16,7 +17,9 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from .porter import Permits, Porter
 from .records import Failure
+from .said import said_failure
 from .wire import MOST_LINE, Garbled, Reply, read_reply, request_of, take
 
 __all__ = ["Child", "Request", "python_module"]
@@ -26,7 +29,8 @@ PATIENCE = 0.15
 ATTEMPTS = 2
 """How often a request is tried that the process dies of."""
 MOST_DEATHS, DEATHS_WITHIN = 3, 60.0
-"""More than so many within so many seconds, of no request, and it is not started again by itself."""
+"""More than so many within so many seconds, of no request and without a result in between: then it is not started
+again by itself."""
 LARGE = 2**22
 """Bytes of arrays that are fetched by a thread: more would be felt."""
 MOST_SAID = 4000
@@ -49,6 +53,7 @@ class Request:
         do, arguments, urgent: as for :func:`gradcam_tf.gui.wire.request_of`.
         subject: what it is about, named if the process dies of it: ``"the photo cat.png"``.
         done: is given the content and the arrays; if it raises Garbled, ``failed`` is called.
+        reads, writes: the files it is about, and the folders its results go to; the process has them meanwhile.
         limit: seconds it may take once it has begun; a decoder that never ends is killed.
     """
 
@@ -61,6 +66,8 @@ class Request:
     cancelled: Callable[[], None] = lambda: None
     urgent: bool = True
     limit: float = math.inf
+    reads: Sequence[str] = ()
+    writes: Sequence[str] = ()
     id: int = 0
     attempts: int = field(default=0, init=False)
     sent: bool = field(default=False, init=False)
@@ -75,6 +82,7 @@ class Child(QObject):
         command: the program and its arguments; the private folder for arrays is added.
         name: for people: ``"the engine"``.
         environment: variables set beside the window's own.
+        confined: it may touch no files by itself, and asks the window for those of its requests; on Linux.
 
     Signals:
         state_changed: ``"starting"``, ``"ready"``, ``"broken"`` (it dies again and again) or ``"stopped"``.
@@ -93,6 +101,8 @@ class Child(QObject):
         name: str,
         environment: Mapping[str, str] | None = None,
         parent: QObject | None = None,
+        *,
+        confined: bool = False,
     ):
         super().__init__(parent)
         self.command = list(command)
@@ -102,14 +112,17 @@ class Child(QObject):
         self.prologue: Callable[[], None] = lambda: None
         self.seconds_to_start = 5.0
         self._process: QProcess | None = None
-        self._leaving: dict[QProcess, str] = {}
+        self._leaving: dict[QProcess, tuple[str, str]] = {}
         self._requests: dict[int, Request] = {}
         self._running: Request | None = None
         self._last_id = 0
         self._deaths: list[float] = []
         self._buffer = bytearray()
         self._said = ""
-        self._folder = ""
+        self._folder = self._scratch = ""
+        self._permits = Permits()
+        self._porter: Porter | None = None
+        self._confined = confined and sys.platform == "linux"
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self._look_at_clock)
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="fetch-arrays")
@@ -131,12 +144,13 @@ class Child(QObject):
             return
         self._buffer.clear()
         self._said, self._running = "", None
-        self._folder = _private_folder()
+        self._folder, self._scratch = _private_folder(), tempfile.mkdtemp(prefix="gradcam-tf-")
+        self._open_door()
         self._began = time.monotonic()
         # Slots that are methods, no closures, and no parent: who owns it must not depend on who is destroyed first.
         process = self._process = QProcess()
         environment = QProcessEnvironment.systemEnvironment()
-        for name, value in self.environment.items():
+        for name, value in {**self.environment, "TMPDIR": self._scratch}.items():
             environment.insert(name, value)
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._heard)
@@ -146,9 +160,16 @@ class Child(QObject):
         self._set_state("starting")
         process.start(self.command[0], [*self.command[1:], self._folder])
 
+    def _open_door(self) -> None:
+        if self._confined:
+            # Without one, where the path is too long for a socket, the process opens files by itself, and says so.
+            with contextlib.suppress(OSError):
+                self._porter = Porter(self._folder, self._permits)
+
     def stop(self) -> None:
         """End it, and forget what was asked of it; nobody is told."""
-        self._requests.clear()
+        for request in list(self._requests.values()):
+            self._finish(request)
         self._leave()
         for process in list(self._leaving):
             process.waitForFinished(1000)
@@ -168,16 +189,20 @@ class Child(QObject):
     def _leave(self) -> None:
         """Kill the process and turn away from it; what it still says is not heard."""
         process, self._process = self._process, None
+        if self._porter is not None:
+            self._porter.close()
+            self._porter = None
         if process is None:
             return
-        self._leaving[process] = self._folder
+        self._leaving[process] = self._folder, self._scratch
         if process.state() == QProcess.ProcessState.NotRunning:
             self._left(process)
         else:
             process.kill()
 
     def _left(self, process: QProcess) -> None:
-        _remove(self._leaving[process])
+        for folder in self._leaving[process]:
+            _remove(folder)
         # Later: it may be its own signal that has called this.
         QTimer.singleShot(0, self, lambda: self._leaving.pop(process, None))
 
@@ -195,12 +220,15 @@ class Child(QObject):
 
     def ask(self, request: Request) -> Request:
         """Send a request, as soon as the process is ready."""
+        tell = request.failed
+        request.failed = lambda failure: tell(said_failure(failure))
         self._last_id += 1
         request.id = self._last_id
         if self.state == "broken":
             QTimer.singleShot(0, self, lambda: request.failed(self._broken()))
             return request
         self._requests[request.id] = request
+        self._permits.grant(request.reads, request.writes)
         if self.state == "ready":
             self._send(request)
         return request
@@ -251,7 +279,8 @@ class Child(QObject):
             self._process.write(line)
 
     def _finish(self, request: Request) -> None:
-        self._requests.pop(request.id, None)
+        if self._requests.pop(request.id, None) is not None:
+            self._permits.withdraw(request.reads, request.writes)
         if self._running is request:
             self._running = None
 
@@ -319,6 +348,7 @@ class Child(QObject):
 
     def _end(self, request: Request, reply: Reply) -> None:
         if reply.kind == "result" and not request.ending:
+            self._deaths.clear()
             request.deadline = math.inf
             folder = self._folder
             if sum(math.prod(parcel.shape[:4]) for parcel in reply.arrays.values()) <= LARGE:
@@ -397,7 +427,8 @@ class Child(QObject):
         for request in [*ended, *([given_up] if given_up else [])]:
             self._finish(request)
         broken = len(self._deaths) > MOST_DEATHS
-        self.died.emit(Failure(f"{self.name} {how}", remedy="" if broken else f"{AGAIN}.", detail=detail))
+        death = Failure(f"{self.name} {how}", remedy="" if broken else f"{AGAIN}.", detail=detail)
+        self.died.emit(said_failure(death))
         for request in ended:
             request.cancelled()
         if given_up is not None:
@@ -460,7 +491,7 @@ def _fetch(folder: str, reply: Reply) -> Arrays | Garbled:
 
 def _private_folder() -> str:
     """In memory where the system has room there, else with the temporary files; for this user alone."""
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # nosec B108: mkdtemp makes a folder there that is this user's alone
     roomy = shared.is_dir() and shutil.disk_usage(shared).free > 2**30
     try:
         return tempfile.mkdtemp(prefix="gradcam-tf-", dir=shared if roomy else None)

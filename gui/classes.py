@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QLocale,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -35,7 +36,7 @@ from PySide6.QtWidgets import (
 
 from .records import ClassRow
 from .searchfield import SearchField
-from .theme import link, tabular, title
+from .theme import link, tabular, title, unturned
 
 __all__ = ["ClassTable"]
 
@@ -116,9 +117,16 @@ class ClassModel(QAbstractListModel):
 def number(row: ClassRow) -> str:
     """The probability in per cent, or the score where there is none; empty if neither is known."""
     if row.probability is None:
-        return "" if row.score != row.score else f"{row.score:.3g}"
-    per_cent = row.probability * 100
-    return "< 0.1 %" if 0 < per_cent < 0.1 else f"{per_cent:.0f} %" if per_cent >= 10 else f"{per_cent:.1f} %"
+        return "" if row.score != row.score else unturned(_written(row.score, "g", 3))
+    per_cent, least = row.probability * 100, 0.1
+    if 0 < per_cent < least:
+        return unturned(f"< {_written(least, 'f', 1)} %")
+    return unturned(f"{_written(per_cent, 'f', 0 if per_cent >= 10 else 1)} %")
+
+
+def _written(value: float, form: str, digits: int) -> str:
+    """As people of this language write it."""
+    return QLocale().toString(value, form, digits)
 
 
 class ClassDelegate(QStyledItemDelegate):

@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QImage, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .colourbar import ColourBar
 from .pyramid import Pyramid
 from .records import Answer, Look
-from .view import GROUND, PictureView, Place
+from .view import PictureView, Place
 
 __all__ = ["Cell", "Compare", "peak"]
 
 LEAST_SIDE = 180
-"""A cell is not made smaller; the grid scrolls."""
-INK = QColor(28, 28, 27)
+"""A cell is not made narrower; the grid scrolls."""
+GAP = 8
+LEAST_LINES, MOST_LINES = 2, 5
+"""Of words under a picture; all of them are in its tooltip."""
+WIDEST_NAME = 140
+FLATTEST, TALLEST = 0.25, 1.6
+"""Heights of a row, in widths of its cells: as its photo's shape asks for, within these."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +42,7 @@ class Cell:
     Attributes:
         photo: None while it is not there.
         answer: None while it is not there.
-        words: what is said instead of the heat: that it runs, or why it failed.
+        words: under the picture: what it is of, that it runs, or why it failed.
     """
 
     photo: Pyramid | None = None
@@ -37,8 +51,8 @@ class Cell:
 
 
 def peak(answer: Answer, signed: bool) -> float:
-    """What 1 stands for in the raw map: its highest value, or of a signed map its largest absolute one."""
-    return max(answer.highest, -answer.lowest if signed else 0.0, 0.0)
+    """What 1 stands for in the raw map."""
+    return max(answer.strongest if signed else answer.highest, 0.0)
 
 
 class Compare(QWidget):
@@ -57,9 +71,11 @@ class Compare(QWidget):
         self._look = Look()
         self._rows: tuple[str, ...] = ()
         self._columns: tuple[str, ...] = ()
+        self._grid: QGridLayout | None = None
         self._cells: dict[tuple[int, int], Cell] = {}
         self._views: dict[tuple[int, int], PictureView] = {}
         self._notes: dict[tuple[int, int], QLabel] = {}
+        self._columns_words: list[QLabel] = []
         self.bar = ColourBar()
         self._shared = QCheckBox(self.tr("One scale for all maps"))
         self._shared.setChecked(True)
@@ -93,20 +109,24 @@ class Compare(QWidget):
     def set_grid(self, rows: Sequence[str], columns: Sequence[str]) -> None:
         """Begin a new grid with these headings; its cells are empty."""
         self._rows, self._columns = tuple(rows), tuple(columns)
-        self._cells, self._views, self._notes = {}, {}, {}
+        self._cells, self._views, self._notes, self._columns_words = {}, {}, {}, []
         page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(8, 8, 8, 8)
-        grid.setSpacing(8)
+        self._grid = grid = QGridLayout(page)
+        grid.setContentsMargins(GAP, GAP, GAP, GAP)
+        grid.setSpacing(GAP)
         for number, words in enumerate(self._columns):
-            grid.addWidget(_heading(words, Qt.AlignmentFlag.AlignHCenter), 0, number + 1)
+            self._columns_words.append(_heading(words, Qt.AlignmentFlag.AlignHCenter))
+            grid.addWidget(self._columns_words[-1], 0, number + 1)
             grid.setColumnStretch(number + 1, 1)
         for number, words in enumerate(self._rows):
-            grid.addWidget(_heading(words, Qt.AlignmentFlag.AlignVCenter), number + 1, 0)
-            grid.setRowStretch(number + 1, 1)
+            heading = _heading(words, Qt.AlignmentFlag.AlignVCenter)
+            heading.setText(heading.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, WIDEST_NAME))
+            grid.addWidget(heading, number + 1, 0)
+            grid.setRowStretch(number + 1, 100)
         for where in self._places():
             self._add_view(grid, where)
         self._area.setWidget(page)
+        self._shape_rows()
         self._scale()
 
     def set_cell(self, row: int, column: int, cell: Cell) -> None:
@@ -117,8 +137,13 @@ class Compare(QWidget):
         if before is None or before.photo is not cell.photo:
             view.set_photo(cell.photo)
             view.set_place(self._place)
+            self._shape_rows()
         self._notes[where].setText(cell.words)
-        self._notes[where].setVisible(bool(cell.words))
+        self._make_room(row)
+        said = " · ".join(filter(None, (*self._headings(where), cell.words)))
+        for part in (view, self._notes[where]):
+            part.setToolTip(said)
+            part.setAccessibleDescription(said)
         self._scale()
 
     def cell(self, row: int, column: int) -> Cell | None:
@@ -182,39 +207,6 @@ class Compare(QWidget):
         view = self._views[row, column]
         return view.picture(longest) if view.photo_size[0] else None
 
-    def picture(self, side: int = 512) -> QImage:
-        """The whole grid with its headings, dark on white, each picture whole.
-
-        Args:
-            side: pixels of a cell's longer side.
-        """
-        font = QFont(self.font())
-        font.setPixelSize(max(12, side // 22))
-        left, top, gap = (side // 2 if any(self._rows) else 0), (2 * font.pixelSize() if any(self._columns) else 0), 8
-        step = side + gap
-        width, height = left + len(self._columns) * step + gap, top + len(self._rows) * step + gap
-        image = QImage(width, height, QImage.Format.Format_RGB32)
-        image.fill(Qt.GlobalColor.white)
-        with QPainter(image) as painter:
-            painter.setFont(font)
-            painter.setPen(INK)
-            flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
-            for number, words in enumerate(self._columns):
-                painter.drawText(QRect(left + gap + number * step, 0, side, top), flags, words)
-            for number, words in enumerate(self._rows):
-                painter.drawText(QRect(gap, top + gap + number * step, left - gap, side), flags, words)
-            for (row, column), view in self._views.items():
-                self._draw_cell(painter, view, QRect(left + gap + column * step, top + gap + row * step, side, side))
-        return image
-
-    def _draw_cell(self, painter: QPainter, view: PictureView, room: QRect) -> None:
-        painter.fillRect(room, GROUND)
-        if view.photo_size[0]:
-            drawn = view.picture(room.width())
-            place = drawn.rect()
-            place.moveCenter(room.center())
-            painter.drawImage(place.topLeft(), drawn)
-
     # ---- inside ----
 
     def _places(self) -> Iterator[tuple[int, int]]:
@@ -222,20 +214,63 @@ class Compare(QWidget):
 
     def _add_view(self, grid: QGridLayout, where: tuple[int, int]) -> None:
         row, column = where
-        view, note = PictureView(), QLabel()
-        view.setMinimumSize(LEAST_SIDE, LEAST_SIDE)
+        view, note, cell = PictureView(), Words(), QVBoxLayout()
+        view.setMinimumSize(LEAST_SIDE, round(LEAST_SIDE * FLATTEST))
+        # The size of the scene is no reason for a cell to be as large.
+        view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         view.set_look(self._look)
-        view.setAccessibleName(" · ".join(filter(None, (self._rows[row], self._columns[column]))))
+        view.setAccessibleName(" · ".join(self._headings(where)))
         view.moved.connect(lambda place: self._follow(view, place))
         view.opened.connect(lambda: self.opened.emit(row, column))
         view.hovered.connect(lambda reading: self.hovered.emit(row, column, reading))
-        note.setWordWrap(True)
-        note.setAutoFillBackground(True)
-        note.setContentsMargins(8, 4, 8, 4)
-        note.hide()
-        grid.addWidget(view, row + 1, column + 1)
-        grid.addWidget(note, row + 1, column + 1, Qt.AlignmentFlag.AlignBottom)
+        note.setTextFormat(Qt.TextFormat.PlainText)
+        note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        note.setFixedHeight(LEAST_LINES * note.fontMetrics().lineSpacing())
+        cell.setSpacing(2)
+        cell.addWidget(view, 1)
+        cell.addWidget(note)
+        grid.addLayout(cell, row + 1, column + 1)
         self._views[where], self._notes[where] = view, note
+
+    def _headings(self, where: tuple[int, int]) -> tuple[str, ...]:
+        row, column = where
+        return tuple(filter(None, (self._rows[row], self._columns[column])))
+
+    def _shape_rows(self) -> None:
+        """Each as high as its photo's shape asks for, and all as large as the room allows, within reason."""
+        if self._grid is None or not self._views:
+            return
+        shapes = [self._shape(row) for row in range(len(self._rows))]
+        room = self._area.viewport().size()
+        notes = sum(self._notes[row, 0].minimumHeight() + 2 * GAP for row in range(len(shapes)))
+        beside = max(self._grid.cellRect(row + 1, 0).width() for row in range(len(shapes)))
+        across = max((room.width() - beside) / len(self._columns) - GAP, LEAST_SIDE)
+        for words in self._columns_words:
+            words.setFixedHeight(words.heightForWidth(round(across)))
+        down = (room.height() - self._grid.cellRect(0, 0).height() - notes) / sum(shapes)
+        side = max(min(down, across), LEAST_SIDE)
+        for (row, _), view in self._views.items():
+            view.setMinimumHeight(round(side * shapes[row]))
+        for row, shape in enumerate(shapes):
+            self._grid.setRowStretch(row + 1, round(100 * shape))
+
+    def _make_room(self, row: int) -> None:
+        """For the words under a row's pictures; for two lines from the start, so that pictures do not jump."""
+        notes = [note for (one, _), note in self._notes.items() if one == row]
+        needed = max(note.heightForWidth(max(note.width(), LEAST_SIDE)) for note in notes)
+        line = notes[0].fontMetrics().lineSpacing()
+        for note in notes:
+            note.setFixedHeight(min(max(needed, LEAST_LINES * line), MOST_LINES * line))
+
+    def _shape(self, row: int) -> float:
+        """Height ÷ width of a row's photo, within reason; of one that cannot be read, little."""
+        sizes = [view.photo_size for (one, _), view in self._views.items() if one == row and view.photo_size[0]]
+        return min(max([FLATTEST, *(height / width for width, height in sizes)]), TALLEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shape_rows()
 
     def _follow(self, mover: PictureView, place: Place) -> None:
         for view in self._views.values():
@@ -254,11 +289,22 @@ class Compare(QWidget):
         self.bar.setVisible(bool(answers))
 
 
+class Words(QLabel):
+    """They wrap, but do not decide the height of their row: that is as high as its pictures ask for."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words)
+        self.setWordWrap(True)
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 def _heading(words: str, alignment: Qt.AlignmentFlag) -> QLabel:
-    label = QLabel(words)
+    label = Words(words)
     font = label.font()
     font.setWeight(QFont.Weight.DemiBold)
     label.setFont(font)
     label.setAlignment(alignment)
-    label.setWordWrap(True)
+    label.setToolTip(words)
     return label

@@ -6,7 +6,7 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -19,17 +19,19 @@ from gradcam_tf.errors import GradcamError
 
 from .compare import Cell, Compare
 from .comparebar import MOST, CompareBar
+from .guests import Guest, Guests
 from .pyramid import Pyramid
 from .pyramids import Pyramids
-from .records import Answer, Failure, LayerRow, Question
+from .records import Answer, Failure, LayerRow, ModelCard, Question
+from .said import said_failure
 from .session import Session
 
 __all__ = ["Comparing"]
 
 MOST_PHOTOS = 6
 MOST_MODELS = 4
-MOST_REMEMBERED = 24
-"""Photos whose answers by a model are remembered when another one is opened."""
+MOST_REMEMBERED = 96
+"""Answers by models that are not open any more, so that they are there at once when one is looked at again."""
 FIRST = 3
 """Columns before a person has ticked any."""
 SHEET_SIDE = 448
@@ -37,11 +39,12 @@ SHEET_SIDE = 448
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name and heading, and what is asked; None for a model that is not open any more."""
+    """One column: its name and heading, what is asked, and of which model; None for the open one."""
 
     name: str
     words: str
-    question: Question | None
+    question: Question
+    guest: Guest | None = None
 
 
 class Comparing(QObject):
@@ -75,7 +78,9 @@ class Comparing(QObject):
         self._columns: list[Column] = []
         self._ticked: dict[str, list[str]] = {}
         self._ready: OrderedDict[int, Pyramid] = OrderedDict()
-        self._models: OrderedDict[str, tuple[str, dict[int, Answer]]] = OrderedDict()
+        self._models: OrderedDict[str, Guest] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, int, Hashable], Answer] = OrderedDict()
+        self.guests = Guests(session.engine.another, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -88,6 +93,9 @@ class Comparing(QObject):
         session.not_compared.connect(self._fail_cell)
         session.model_changed.connect(self._again)
         session.photos_removed.connect(self._forget_photos)
+        session.photo_changed.connect(self._photo_changed)
+        self.guests.learnt.connect(self._take_from)
+        self.guests.failed.connect(self._fail_from)
         self.bar.kind_chosen.connect(self._choose_kind)
         self.bar.chosen.connect(self._tick)
         self.bar.copy_wanted.connect(self.copy)
@@ -104,6 +112,11 @@ class Comparing(QObject):
     def close(self) -> None:
         self.active = False
         self._session.stop_comparing()
+        self.guests.stop()
+
+    def stop(self) -> None:
+        """End what runs beside the session's engine."""
+        self.guests.stop()
 
     def follow_selection(self) -> None:
         """The selection has changed."""
@@ -111,6 +124,13 @@ class Comparing(QObject):
             self.rebuild()
 
     def _again(self) -> None:
+        card = self._session.card
+        if card is not None:
+            name = _identity(card.path, card.sha256)
+            self._models[name] = Guest(name, card.name, self._session.source, card.classes)
+            self._models.move_to_end(name)
+            while len(self._models) > MOST_MODELS:
+                self._models.popitem(last=False)
         self._ticked.pop("layers", None)
         self._ticked.pop("classes", None)
         if self.active:
@@ -119,6 +139,9 @@ class Comparing(QObject):
     def rebuild(self) -> None:
         """Lay the grid out anew and ask for what is missing."""
         self._session.stop_comparing()
+        self.guests.want_nothing()
+        if self.bar.kind != "models":
+            self.guests.stop()
         choices = self._choices()
         names = [one.name for one in choices]
         ticked = [name for name in self._ticked.get(self.bar.kind, []) if name in names] or self._first(names)
@@ -199,9 +222,15 @@ class Comparing(QObject):
         card = self._session.card
         assert card is not None
         here = _identity(card.path, card.sha256)
-        question = Question(method=self._session.question.method, settings=dict(self._session.question.settings))
-        now = Column(here, self.tr("{model} (open)").format(model=card.name), question)
-        return [now, *(Column(key, words, None) for key, (words, _) in reversed(self._models.items()) if key != here)]
+        now = Column(here, self.tr("{model} (open)").format(model=card.name), self._base())
+        guests = [guest for guest in reversed(self._models.values()) if guest.name != here]
+        return [now, *(Column(guest.name, guest.words, self._asked_of(guest), guest) for guest in guests)]
+
+    def _asked_of(self, guest: Guest) -> Question:
+        """The same method; the same class where it means the same to that model, else its own likeliest."""
+        asked, card = self._session.question, self._session.card
+        same = card is not None and card.classes == guest.classes
+        return replace(asked if same else Question(method=asked.method, settings=asked.settings), layer="auto")
 
     def _base(self) -> Question:
         """What is asked now; of several photos each one's own likeliest class, unless one was chosen."""
@@ -211,29 +240,45 @@ class Comparing(QObject):
 
     def _ask_for(self, row: int, place: int) -> None:
         key, column = self._photos[row], self._columns[place]
-        if column.question is None:
-            answer = self._models[column.name][1].get(key)
-            words = "" if answer is not None else self.tr("This model was not asked about this photo.")
-        else:
+        if column.guest is None:
             answer = self._session.compare(key, column.question)
-            words = "" if answer is not None else self.tr("working…")
-        self._fill(row, place, answer, words)
+        else:
+            answer = self._remembered.get((column.name, key, column.question.key))
+            if answer is None:
+                self.guests.want(column.guest, key, self._session.album.path(key), column.question)
+        self._fill(row, place, answer, "" if answer is not None else self.tr("working…"))
 
     def _fill(self, row: int, place: int, answer: Answer | None, words: str = "") -> None:
         if answer is not None:
-            words = answer.reason if answer.status != "ok" else self._said(answer)
+            words = " · ".join(filter(None, (self._said(answer), answer.reason)))
         picture = self._ready.get(self._photos[row])
         # Heat without its photo would be drawn on nothing; it is asked for again when the photo is there.
         self.grid.set_cell(row, place, Cell(picture, answer if picture is not None else None, words))
 
     def _said(self, answer: Answer) -> str:
-        """What was explained, where it may differ from cell to cell."""
-        return answer.title if self.bar.kind == "models" or answer.question.target == "auto" else ""
+        """What it is of, but for what the heading over it says."""
+        kind = self.bar.kind
+        method = self._method_title(answer.question.method)
+        parts = (answer.title, "" if kind == "methods" else method, "" if kind == "layers" else answer.layer)
+        return " · ".join(filter(None, parts))
+
+    def _method_title(self, name: str) -> str:
+        card = self._session.card
+        return next((row.title for row in (card.methods if card else ()) if row.name == name), name)
 
     def _take(self, answer: Answer) -> None:
         self._remember(answer)
         for row, place in self._cells_of(answer.photo, answer.question.key):
             self._fill(row, place, answer)
+
+    def _take_from(self, guest: str, answer: Answer) -> None:
+        self._keep(guest, answer)
+        for row, place in self._cells_of(answer.photo, answer.question.key, guest):
+            self._fill(row, place, answer)
+
+    def _fail_from(self, guest: str, key: int, question: Question, failure: Failure) -> None:
+        for row, place in self._cells_of(key, question.key, guest):
+            self._fill(row, place, None, self._why(failure))
 
     def _take_shown(self) -> None:
         answer = self._session.answer
@@ -247,14 +292,22 @@ class Comparing(QObject):
 
     def _fail_cell(self, key: int, question: Question, failure: Failure) -> None:
         for row, place in self._cells_of(key, question.key):
-            self._fill(row, place, None, failure.what)
+            self._fill(row, place, None, self._why(failure))
 
-    def _cells_of(self, key: int, question: Hashable) -> list[tuple[int, int]]:
+    def _why(self, failure: Failure) -> str:
+        said = ". ".join(part.strip().rstrip(".") for part in (failure.what, failure.remedy) if part)
+        return self.tr("Failed: {why}.").format(why=said)
+
+    def _cells_of(self, key: int, question: Hashable, guest: str = "") -> list[tuple[int, int]]:
         if not self.active or key not in self._photos:
             return []
         row = self._photos.index(key)
         places = enumerate(self._columns)
-        return [(row, place) for place, one in places if one.question is not None and one.question.key == question]
+        return [
+            (row, place)
+            for place, one in places
+            if one.question.key == question and (one.guest.name if one.guest else "") == guest
+        ]
 
     # ---- photos ----
 
@@ -272,7 +325,7 @@ class Comparing(QObject):
     def _no_photo(self, key: int, failure: Failure) -> None:
         if self.active and key in self._photos:
             for place in range(len(self._columns)):
-                self._fill(self._photos.index(key), place, None, failure.what)
+                self._fill(self._photos.index(key), place, None, self._why(failure))
 
     def _make(self, key: int, pixels: np.ndarray) -> None:
         self._pyramids.make(pixels, lambda pyramid: self._have_photo(key, pyramid))
@@ -288,31 +341,42 @@ class Comparing(QObject):
 
     def _forget_photos(self, keys: list[int]) -> None:
         for key in keys:
-            self._ready.pop(key, None)
+            self._forget(key)
         if self.active and set(keys) & set(self._photos):
             self.rebuild()
 
+    def _forget(self, photo: int) -> None:
+        self._ready.pop(photo, None)
+        for key in [key for key in self._remembered if key[1] == photo]:
+            del self._remembered[key]
+
+    def _photo_changed(self, key: int) -> None:
+        """A file that has changed is another photo."""
+        if key in self._session.album and self._session.album.row(key).state == "waiting":
+            self._forget(key)
+
     def _remember(self, answer: Answer) -> None:
-        """What this model said of a photo, for when another one is open."""
+        """What the open model said of a photo, for when another one is open."""
         card = self._session.card
-        if card is None or answer.question.target != "auto" or answer.question.layer != "auto":
-            return
-        key = _identity(card.path, card.sha256)
-        answers = self._models.setdefault(key, (card.name, {}))[1]
-        answers[answer.photo] = answer
-        self._models.move_to_end(key)
-        while len(answers) > MOST_REMEMBERED:
-            answers.pop(next(iter(answers)))
-        while len(self._models) > MOST_MODELS:
-            self._models.popitem(last=False)
+        if card is not None:
+            self._keep(_identity(card.path, card.sha256), answer)
+
+    def _keep(self, model: str, answer: Answer) -> None:
+        key = model, answer.photo, answer.question.key
+        self._remembered[key] = answer
+        self._remembered.move_to_end(key)
+        while len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
 
     def _open_one(self, row: int, place: int) -> None:
         """Show one picture of the grid alone."""
-        key, question = self._photos[row], self._columns[place].question
+        key, column = self._photos[row], self._columns[place]
         self.single_wanted.emit()
         self._session.show(key)
-        if question is not None:
-            self._session.ask(question)
+        if column.guest is None:
+            self._session.ask(column.question)
+        else:
+            self._session.open_model(column.guest.source, column.question)
 
     # ---- taken out of the window ----
 
@@ -341,7 +405,7 @@ class Comparing(QObject):
                 {place: self.sheet(), place.with_suffix(".provenance.json"): record.encode()}, overwrite=True
             )
         except GradcamError as error:
-            self.failed.emit(Failure(error.what, error.where or "", error.remedy or ""))
+            self.failed.emit(said_failure(Failure(error.what, error.where or "", error.remedy or "")))
             return False
         return True
 
@@ -363,7 +427,7 @@ class Comparing(QObject):
             [os.path.basename(self._session.album.path(key)) for key in self._photos],
             [one.words for one in self._columns],
             self.scale,
-            colormap=self._session.look.colormap,
+            self._session.look.drawn,
         )
         stream = BytesIO()
         page.save(stream, "PNG")
@@ -372,9 +436,14 @@ class Comparing(QObject):
     @property
     def scale(self) -> str:
         """What the colours stand for, in words."""
+        look = self._session.look
         if self.grid.shared:
-            return self.tr("One scale: 1 is the strongest heat of all maps.")
-        return self.tr("Each map on its own scale: colours of two maps cannot be compared.")
+            words = self.tr("One scale: 1 is the strongest heat of all maps.")
+        else:
+            words = self.tr("Each map on its own scale: colours of two maps cannot be compared.")
+        signed = self.tr("Below 0 it speaks against.") if look.signed else ""
+        cut = self.tr("Not drawn below {value}.").format(value=f"{look.threshold:g}") if look.threshold else ""
+        return " ".join(filter(None, (words, signed, cut)))
 
     def provenance(self) -> dict:
         """What the sheet is of."""
@@ -385,14 +454,21 @@ class Comparing(QObject):
             for place in range(len(self._columns))
         }
         return {
-            "model": {"name": card.name, "path": card.path, "sha256": card.sha256} if card else None,
+            "model": _model(None, card),
             "scale": "shared" if self.grid.shared else "each map's own",
             "compared": self.bar.kind,
+            "look": asdict(self._session.look.drawn),
             "cells": [
                 {
                     "photo": self._session.album.path(self._photos[row]).encode(errors="backslashreplace").decode(),
                     "column": self._columns[place].words,
+                    "model": _model(self._columns[place].guest, card),
                     "explained": cell.answer.title,
+                    "target": {
+                        "kind": cell.answer.question.target,
+                        "index": cell.answer.question.index,
+                        "other": cell.answer.question.other,
+                    },
                     "layer": cell.answer.layer,
                     "method": cell.answer.question.method,
                     "settings": {name: repr(value) for name, value in cell.answer.question.settings.items()},
@@ -408,6 +484,12 @@ class Comparing(QObject):
 
 def _identity(path: str, sha256: str) -> str:
     return sha256 or path
+
+
+def _model(guest: Guest | None, card: ModelCard | None) -> dict[str, str] | None:
+    if guest is not None:
+        return {"name": guest.words, "path": guest.source.path, "sha256": guest.name}
+    return {"name": card.name, "path": card.path, "sha256": card.sha256} if card else None
 
 
 def _layer_words(row: LayerRow) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from .theme import icon, wears
+from .theme import large_drawing, wears
 from .view import GROUND
 
 __all__ = ["DropArea"]
@@ -28,7 +28,7 @@ class DropArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         picture, words, hint = QLabel(), QLabel(self.tr("Drop photos, a folder or a Keras model")), QLabel()
-        picture.setPixmap(icon("photo", INK).pixmap(60, 60))
+        picture.setPixmap(large_drawing("photo", INK, 60, self.devicePixelRatioF()))
         font = words.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         words.setFont(font)

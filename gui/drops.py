@@ -2,87 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from gradcam_tf.images import FORMATS
+from .kinds import Kinds, told_apart
 
-from .finding import SAVED_MODEL, is_saved_model
-
-__all__ = ["Dropped", "Drops", "sorted_out"]
-
-MODELS = (".keras", ".h5", ".hdf5")
-PROJECT = ".gradcam"
-PHOTOS = (".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-MOST_OPENED = 64
-"""Files whose names say nothing are opened to see how they begin, but no more than these while the mouse moves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """Paths by what is to be done with them; ``unknown`` ones are neither a picture nor a model."""
-
-    models: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    photos: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.models or self.projects or self.photos or self.folders)
-
-    @property
-    def paths(self) -> list[str]:
-        """All that something can be done with."""
-        return [*self.projects, *self.models, *self.photos, *self.folders]
-
-
-def sorted_out(paths: Sequence[str]) -> Dropped:
-    """Which are models, photos, folders: by the name, or by how the file begins if the name says nothing."""
-    found: dict[str, list[str]] = {"models": [], "projects": [], "photos": [], "folders": [], "unknown": []}
-    opened = 0
-    for path in paths:
-        kind = _by_name(path)
-        if not kind and opened < MOST_OPENED:
-            kind, opened = _by_content(path), opened + 1
-        found[kind or "unknown"].append(path)
-    return Dropped(**{kind: tuple(these) for kind, these in found.items()})
-
-
-def _by_name(path: str) -> str:
-    ending = Path(path).suffix.lower()
-    if ending in PHOTOS:
-        return "photos"
-    if Path(path).name == SAVED_MODEL:
-        return "models"
-    if ending == PROJECT:
-        return "projects"
-    return "models" if ending in MODELS else ""
-
-
-def _by_content(path: str) -> str:
-    try:
-        if Path(path).is_dir():
-            return "models" if is_saved_model(path) else "folders"
-        if not Path(path).is_file():
-            return ""
-        with open(path, "rb") as file:
-            beginning = file.read(16)
-    except OSError:
-        return ""
-    return "photos" if beginning.startswith(tuple(sum(FORMATS.values(), ()))) else ""
+__all__ = ["Drops"]
 
 
 class Drops(QWidget):
     """A frame over a window while something is dragged over it, saying what will happen.
 
     Signals:
-        dropped: a Dropped, with at least one path to do something with.
+        dropped: Kinds, with at least one path to do something with.
     """
 
     dropped = Signal(object)
@@ -90,7 +23,7 @@ class Drops(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._what = Dropped()
+        self._what = Kinds()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         window.setAcceptDrops(True)
@@ -132,7 +65,7 @@ class Drops(QWidget):
         if isinstance(source, QWidget) and source.window() is self._window.window():
             event.ignore()
             return True
-        self._what = sorted_out(_paths(event.mimeData()))
+        self._what = told_apart(_paths(event.mimeData()))
         # Also what cannot be used is accepted here: a refused drag would leave, and the frame could not say why.
         event.acceptProposedAction()
         self.setGeometry(self._window.rect())
@@ -143,7 +76,7 @@ class Drops(QWidget):
 
     def _drop(self, event: QDropEvent) -> bool:
         self.hide()
-        what = sorted_out(_paths(event.mimeData()))
+        what = told_apart(_paths(event.mimeData()))
         event.setAccepted(bool(what))
         if what:
             self.dropped.emit(what)

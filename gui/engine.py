@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gradcam_tf.model.trust import remember
+
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module
-from .records import Answer, Delivery, Failure, ModelCard, ModelSource, Order, Question
+from .records import Answer, Confined, Delivery, Failure, ModelCard, ModelSource, Order, PhotoReading, Question
+from .said import said, said_answer, said_card, said_delivery
 
 __all__ = ["Engine"]
 
@@ -53,8 +57,12 @@ class Engine(QObject):
         parent: QObject | None = None,
     ):
         super().__init__(parent)
+        self.readings: Mapping[str, PhotoReading] = {}
+        """How files are read that are not read as usual, by path."""
         self.device = ""
+        self.tensorflow = ""
         self.confinement = ""
+        self.confined: Confined | None = None
         self._own = command is None
         self._loaded = False
         self._source: ModelSource | None = None
@@ -62,7 +70,7 @@ class Engine(QObject):
         self._explaining: Request | None = None
         # Whatever backend a person's own programs use, the engine's is TensorFlow; and its figures need no screen.
         environment = {"KERAS_BACKEND": "tensorflow", "MPLBACKEND": "agg"}
-        self._child = Child(command or _command(threads, memory), "the engine", environment, parent=self)
+        self._child = Child(command or _command(threads, memory), "the engine", environment, self, confined=self._own)
         self._child.prologue = self._open_again
         self._child.state_changed.connect(self.state_changed)
         self._child.ready.connect(self._greet)
@@ -89,6 +97,10 @@ class Engine(QObject):
             self._child.command = _command(threads, memory)
         self._child.restart()
 
+    def another(self, parent: QObject) -> Engine:
+        """A second one with the same limits, in a process of its own; not yet started."""
+        return Engine(self._child.command, parent=parent)
+
     # ---- requests ----
 
     def open(self, source: ModelSource, done: Callable[[ModelCard], None], failed: Failed, trust: str = "") -> Request:
@@ -103,8 +115,11 @@ class Engine(QObject):
         self._overtake(self._explaining)
 
         def opened(content: Mapping[str, Any], _: Arrays) -> None:
-            card = wire.model_card(content)
+            card = said_card(wire.model_card(content))
             self._source, self._loaded = source, True
+            if trust and card.sha256 == trust:
+                # The engine may not: what it wrote down it could be trusted by.
+                remember(trust, Path(source.path))
             done(card)
 
         def refused(failure: Failure) -> None:
@@ -113,7 +128,9 @@ class Engine(QObject):
 
         subject = f"the model {os.path.basename(source.path) or '(embedded)'}"
         arguments = {"source": asdict(source), "trust": trust}
-        self._opening = self._ask("open", arguments, subject, opened, refused, cancelled=self._reload)
+        self._opening = self._ask(
+            "open", arguments, subject, opened, refused, cancelled=self._reload, reads=_files_of(source)
+        )
         return self._opening
 
     def explain(
@@ -162,16 +179,19 @@ class Engine(QObject):
         cancelled: Callable[[], None] = lambda: None,
     ) -> Request:
         """Write files for photos; questions about the photo that is shown are answered in between."""
-        arguments = {"paths": list(paths), "question": _sent(question), "order": asdict(order)}
+        readings = {path: asdict(self.readings[path]) for path in paths if path in self.readings}
+        arguments = {"paths": list(paths), "readings": readings, "question": _sent(question), "order": asdict(order)}
         return self._ask(
             "write",
             arguments,
             f"the export to {order.folder}",
-            lambda content, _: done(wire.record(Delivery, content)),
+            lambda content, _: done(said_delivery(wire.record(Delivery, content))),
             failed,
             progressed,
             cancelled,
             urgent=False,
+            reads=paths,
+            writes=[str(Path(order.folder))],
         )
 
     def cancel(self, request: Request, patience: float = PATIENCE) -> None:
@@ -191,15 +211,16 @@ class Engine(QObject):
         urgent: bool,
         keep: bool,
     ) -> Request:
-        arguments = {"photo": photo, "path": path, "question": _sent(question), "keep": keep}
+        reading = asdict(self.readings.get(path, PhotoReading()))
+        arguments = {"photo": photo, "path": path, "reading": reading, "question": _sent(question), "keep": keep}
 
         def answered(content: Mapping[str, Any], arrays: Arrays) -> None:
-            answer = wire.answer(content, arrays, photo)
+            answer = said_answer(wire.answer(content, arrays, photo))
             # The one that was asked, and not an equal one that came back as JSON.
             done(replace(answer, question=question))
 
         subject = f"the photo {os.path.basename(path)}"
-        return self._ask("explain", arguments, subject, answered, failed, progressed, cancelled, urgent)
+        return self._ask("explain", arguments, subject, answered, failed, progressed, cancelled, urgent, [path])
 
     def _ask(
         self,
@@ -211,8 +232,13 @@ class Engine(QObject):
         progressed: Progressed = lambda *_: None,
         cancelled: Callable[[], None] = lambda: None,
         urgent: bool = True,
+        reads: Sequence[str] = (),
+        writes: Sequence[str] = (),
     ) -> Request:
-        return self._child.ask(Request(do, arguments, subject, done, failed, progressed, cancelled, urgent))
+        request = Request(
+            do, arguments, subject, done, failed, progressed, cancelled, urgent, reads=reads, writes=writes
+        )
+        return self._child.ask(request)
 
     def _overtake(self, request: Request | None) -> None:
         if request is not None:
@@ -222,7 +248,9 @@ class Engine(QObject):
 
     def _greet(self, told: Mapping[str, Any]) -> None:
         self.device = str(told.get("device", ""))[:20]
+        self.tensorflow = str(told.get("tensorflow", ""))[:20]
         self.confinement = str(told.get("confinement", ""))[:300]
+        self.confined = _confined(told.get("confined"))
         self._loaded = False
 
     def _open_again(self) -> None:
@@ -241,13 +269,34 @@ class Engine(QObject):
             self._source, self._loaded = source, True
 
         self._opening = self._ask(
-            "open", {"source": asdict(source), "trust": ""}, "the open model", opened, self.model_lost.emit
+            "open",
+            {"source": asdict(source), "trust": ""},
+            "the open model",
+            opened,
+            self.model_lost.emit,
+            reads=_files_of(source),
         )
+
+
+def _confined(told: Any) -> Confined | None:
+    """None if it does not say, or nothing that makes sense."""
+    try:
+        found = wire.record(Confined, told) if told else None
+    except wire.Garbled:
+        return None
+    return found and replace(found, missing=tuple(said(one[:300]) for one in found.missing[:8]))
 
 
 def _sent(question: Question) -> dict[str, Any]:
     return asdict(question) | {"settings": dict(question.settings)}
 
 
+def _files_of(source: ModelSource) -> list[str]:
+    """The model, and its class names: those that are named, or may lie beside it."""
+    path = Path(source.path)
+    beside = [str(path.with_suffix(f".labels.{ending}")) for ending in ("json", "txt")] if path.name else []
+    return [str(Path(one)) for one in (source.path, source.labels, *beside) if one]
+
+
 def _command(threads: int, memory: int) -> list[str]:
-    return python_module("gradcam_tf.gui.confined", "--threads", str(threads), "--memory", str(memory))
+    return python_module("gradcam_tf.gui.confined", "worker", "--threads", str(threads), "--memory", str(memory))

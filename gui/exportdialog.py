@@ -90,7 +90,8 @@ class ExportDialog(QDialog):
             self.kinds[kind].setChecked(kind == "overlay")
             column.addWidget(self.kinds[kind])
         note = QLabel(self.tr(
-            "Opacity and colours are those of the window. A file that says how it was made (JSON) is always there."
+            "Pictures look as in the window: opacity, colours, threshold, signs. "
+            "A file that says how it was made (JSON) is always there."
         ))  # fmt: skip
         note.setWordWrap(True)
         note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -98,6 +99,7 @@ class ExportDialog(QDialog):
 
     def _folder_row(self) -> QHBoxLayout:
         self.folder.setAccessibleName(self.tr("Folder for the files"))
+        self.folder.setToolTip(self.folder.accessibleName())
         self.folder.setAcceptDrops(False)
         browse = QPushButton(self.tr("Choose…"))
         browse.clicked.connect(self._browse)
@@ -149,8 +151,7 @@ class ExportDialog(QDialog):
     @property
     def order(self) -> Order:
         kinds = tuple(kind for kind, box in self.kinds.items() if box.isChecked())
-        look = self._look
-        return Order(self.folder.text().strip(), kinds, look.opacity, look.colormap, self.overwrite.isChecked())
+        return Order(self.folder.text().strip(), kinds, self._look.drawn, self.overwrite.isChecked())
 
     def set_counts(self, this: bool, selected: int, every: int, which: str = "this") -> None:
         """How many photos there are to choose from, and what is chosen."""

@@ -39,6 +39,7 @@ class Exporting(QObject):
         self.dialog.folder_wanted.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(path)))
         session.running_changed.connect(lambda: self.dialog.set_running(session.exporting))
         session.delivered.connect(self._deliver)
+        session.look_changed.connect(lambda: self.dialog.set_look(session.look))
 
     def open(self, keys: list[int] | None = None) -> None:
         """Open the dialog.

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gradcam_tf.resources import sample_paths
 
-from .finding import MODEL_ENDINGS, PHOTO_ENDINGS, SAVED_MODEL, is_saved_model
+from .kinds import MODEL_ENDINGS, PHOTO_ENDINGS, SAVED_MODEL, is_saved_model
 from .preferences import Preferences
 from .project import ENDING
 from .records import ModelSource

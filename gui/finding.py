@@ -1,67 +1,26 @@
-"""What paths that were dropped, chosen or given on the command line are, and the photos in folders."""
+"""The photos in folders."""
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from .project import ENDING
+from .kinds import PHOTO_ENDINGS
 
-__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "SAVED_MODEL", "Finder", "Found", "is_saved_model", "photos_in", "sort"]
+__all__ = ["Finder", "photos_in"]
 
-SAVED_MODEL = "saved_model.pb"
-"""The file by which a folder is a model; it stands for its folder."""
-MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
-PHOTO_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp")
-"""By which photos are found in folders; a file that is given itself is tried, whatever its name."""
+SORTED_AT_ONCE = 2000
 AT_ONCE = 2000
 """Photos that are told of in one go."""
 PATIENCE = 1.0
 """Seconds that a go waits for the one before to be taken in, where no event loop runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Paths by what they are; ``other`` are neither pictures nor models by their names, nor folders."""
-
-    models: tuple[str, ...] = ()
-    photos: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.models or self.photos or self.folders or self.projects)
-
-
-def sort(paths: Iterable[str | os.PathLike]) -> Found:
-    """Tell models, photos, folders and projects from each other, by name, and folders by one name in them."""
-    kinds: dict[str, list[str]] = {"models": [], "photos": [], "folders": [], "projects": [], "other": []}
-    for path in map(os.fsdecode, paths):
-        kinds[_kind(path)].append(path)
-    return Found(**{kind: tuple(found) for kind, found in kinds.items()})
-
-
-def _kind(path: str) -> str:
-    ending = os.path.splitext(path)[1].lower()
-    if (ending in MODEL_ENDINGS and not os.path.isdir(path)) or is_saved_model(path):
-        return "models"
-    if ending == ENDING:
-        return "projects"
-    if ending in PHOTO_ENDINGS:
-        return "photos"
-    return "folders" if os.path.isdir(path) else "other"
-
-
-def is_saved_model(path: str) -> bool:
-    """Whether this is a SavedModel folder, or the file that stands for it."""
-    return os.path.basename(path) == SAVED_MODEL or os.path.isfile(os.path.join(path, SAVED_MODEL))
 
 
 def photos_in(folder: str) -> Iterator[str]:
@@ -69,26 +28,35 @@ def photos_in(folder: str) -> Iterator[str]:
 
     A folder that may not be read is passed over, and no link to a folder is followed: it might lead in circles.
     """
+    photos, folders = [], []
     try:
         with os.scandir(folder) as entries:
-            inside = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: _natural(e.name))
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if _is_folder(entry):
+                    folders.append(entry)
+                elif entry.name.lower().endswith(PHOTO_ENDINGS) and _is_file(entry):
+                    photos.append(entry)
     except OSError:
         return
-    for entry in inside:
-        if _is_file(entry) and entry.name.lower().endswith(PHOTO_ENDINGS):
-            yield entry.path
-    for entry in inside:
-        if _is_folder(entry):
-            yield from photos_in(entry.path)
+    for entry in _in_order(photos):
+        yield entry.path
+    for entry in _in_order(folders):
+        yield from photos_in(entry.path)
 
 
-def _natural(name: str) -> list[tuple[bool, int, str]]:
-    """So that 2 comes before 10."""
-    return [
-        (not part.isdecimal(), int(part[:18]) if part.isdecimal() else 0, part.casefold())
-        for part in re.split(r"(\d+)", name)
-        if part
-    ]
+def _in_order(entries: Sequence[os.DirEntry]) -> Iterator[os.DirEntry]:
+    """By name; sorted in parts, for while Python sorts a list the thread of the window stands still as well."""
+    named = [(_natural(entry.name), entry) for entry in entries]
+    parts = (named[first : first + SORTED_AT_ONCE] for first in range(0, len(named), SORTED_AT_ONCE))
+    by_name = itemgetter(0)
+    return (entry for _, entry in heapq.merge(*(sorted(part, key=by_name) for part in parts), key=by_name))
+
+
+def _natural(name: str) -> str:
+    """So that 2 comes before 10, and both before letters."""
+    return re.sub(r"\d+", lambda digits: f"\0{int(digits[0][:18]):018}", name.casefold())
 
 
 def _is_file(entry: os.DirEntry) -> bool:

@@ -8,21 +8,16 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from gradcam_tf.maps import resize
-from gradcam_tf.render import FULL_HEAT, colorize
+from gradcam_tf.render import DIVERGING, ZERO, blend, steps
 
 from .records import Look
 
-__all__ = ["COLORMAPS", "DIVERGING", "colours", "indexed", "sample"]
+__all__ = ["COLORMAPS", "DIVERGING", "ZERO", "colours", "indexed", "sample"]
 
 COLORMAPS = ("inferno", "magma", "viridis", "turbo", "jet", "gray")
-DIVERGING = "RdBu_r"
-"""For signed values: what speaks against is blue, what speaks for is red."""
 SIDE = 1024
 """Values are upsampled to this many places along the longer side before they are coloured; beyond it the steps between
 neighbours are too small to be seen, and Qt may blend the colours."""
-STEPS = 256
-ZERO = 128
-"""The step that stands for 0 in a signed map; steps 1 to 255 are -1 to 1."""
 
 
 def indexed(values: np.ndarray, aspect: float, signed: bool = False) -> QImage:
@@ -38,11 +33,10 @@ def indexed(values: np.ndarray, aspect: float, signed: bool = False) -> QImage:
     """
     finite = np.nan_to_num(values.astype(np.float32), nan=0, posinf=1, neginf=-1)
     fine = resize(finite[None], _size(values.shape, aspect))[0]
-    steps = np.clip(fine, -1, 1) * 127 + ZERO if signed else np.clip(fine, 0, 1) * 255
-    steps = np.ascontiguousarray(np.rint(steps).astype(np.uint8))
-    height, width = steps.shape
+    levels = np.ascontiguousarray(steps(fine, signed))
+    height, width = levels.shape
     # The copy: a QImage made from memory does not keep that memory alive.
-    return QImage(steps.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+    return QImage(levels.data, width, height, width, QImage.Format.Format_Indexed8).copy()
 
 
 def _size(shape: tuple[int, ...], aspect: float) -> tuple[int, int]:
@@ -52,13 +46,10 @@ def _size(shape: tuple[int, ...], aspect: float) -> tuple[int, int]:
 
 @functools.lru_cache(maxsize=64)
 def colours(look: Look) -> tuple[int, ...]:
-    """One ARGB number for each step: the same blend as ``render.overlay``, and nothing below the threshold."""
-    values = (np.arange(STEPS) - ZERO).clip(-127) / 127 if look.signed else np.arange(STEPS) / 255
-    strength = np.abs(values)
-    rgb = colorize((values[None] + 1) / 2, DIVERGING) if look.signed else colorize(values[None], look.colormap)
-    alpha = look.opacity * np.clip(strength / FULL_HEAT, 0, 1) * (strength >= look.threshold)
-    red, green, blue = rgb[0].astype(np.uint32).T
-    argb = (np.rint(alpha * 255).astype(np.uint32) << 24) | (red << 16) | (green << 8) | blue
+    """One ARGB number for each step: the same colours and opacity as in exported files."""
+    rgb, alpha = blend(look.drawn)
+    red, green, blue = rgb.astype(np.uint32).T
+    argb = (alpha.astype(np.uint32) << 24) | (red << 16) | (green << 8) | blue
     return tuple(int(number) for number in argb)
 
 

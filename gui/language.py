@@ -7,6 +7,8 @@ from PySide6.QtGui import QGuiApplication
 
 from gradcam_tf.resources import translation_path
 
+from . import said
+
 __all__ = ["install"]
 
 
@@ -31,6 +33,7 @@ def install(app: QCoreApplication, language: str = "") -> list[QTranslator]:
         if code != "en" and translator.load(file):
             app.installTranslator(translator)
             installed.append(translator)
+    said.forget()
     if installed and isinstance(app, QGuiApplication):
         app.setLayoutDirection(locale.textDirection())
     return installed

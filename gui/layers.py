@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from .records import LayerRow
 from .searchfield import SearchField
-from .theme import breakable, link, list_icon, tabular, title
+from .theme import breakable, link, list_icon, tabular, title, unturned
 
 __all__ = ["LayerPicker", "shape_words"]
 
@@ -30,7 +30,7 @@ ROW_HEIGHT = 22
 
 def shape_words(shape: Sequence[int]) -> str:
     """A shape as people write it: ``"7×7×1280"``."""
-    return "×".join(str(extent) for extent in shape)
+    return unturned("×".join(str(extent) for extent in shape))
 
 
 class LayerPicker(QWidget):
@@ -78,6 +78,7 @@ class LayerPicker(QWidget):
         self._auto.setToolTip(self.tr("Let the program choose the layer"))
         self._auto.clicked.connect(lambda: self.chosen.emit("auto"))
         self.slider.setAccessibleName(self.tr("Depth of the layer"))
+        self.slider.setToolTip(self.slider.accessibleName())
         self.slider.setPageStep(1)
         self.slider.valueChanged.connect(self._walk_to)
         self.search.textChanged.connect(self._filter)

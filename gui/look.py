@@ -127,4 +127,4 @@ def swatch(colormap: str) -> QIcon:
     image = QImage(len(table), 1, QImage.Format.Format_RGB32)
     for column, argb in enumerate(table):
         image.setPixel(column, 0, argb)
-    return QIcon(QPixmap.fromImage(image.scaled(SWATCH)))
+    return QIcon(QPixmap.fromImage(image.scaled(SWATCH * 3)))

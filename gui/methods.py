@@ -37,6 +37,7 @@ class MethodPicker(QWidget):
         self.box.setMinimumContentsLength(12)
         self.box.setMaxVisibleItems(24)
         self.box.setAccessibleName(self.tr("Method"))
+        self.box.setToolTip(self.tr("How the map is made"))
         self._summary, self._cost = QLabel(), QLabel()
         for label in (self._summary, self._cost):
             label.setWordWrap(True)
@@ -104,8 +105,8 @@ class MethodPicker(QWidget):
         return item
 
     def _item(self, row: MethodRow) -> QStandardItem:
-        slow = self.tr("slow") if row.slow else ""
-        item = QStandardItem(" · ".join(filter(None, (row.title, slow))))
+        remark = self.tr("does not fit") if row.unfit else self.tr("slow") if row.slow else ""
+        item = QStandardItem(" · ".join(filter(None, (row.title, remark))))
         item.setData(row.name, NAME)
         item.setToolTip("\n".join(filter(None, (row.summary, row.cost, row.paper, row.unfit))))
         item.setData(f"{row.title}. {row.summary} {row.unfit}", Qt.ItemDataRole.AccessibleDescriptionRole)

@@ -51,10 +51,10 @@ class Panels(QObject):
         session, photos = self._session, self.photos
         session.photos_added.connect(self._add_rows)
         session.photos_removed.connect(photos.model.remove)
-        # What was not known before has not changed.
-        session.photos_reset.connect(lambda: photos.model.update(map(session.album.row, photos.model.touched)))
+        session.photos_reset.connect(photos.model.forget)
         session.photo_changed.connect(lambda key: photos.model.update([session.album.row(key)]))
         session.thumbnail_ready.connect(lambda key, pixels: photos.set_thumbnail(key, _image(pixels)))
+        session.reread.connect(lambda key: session.want_thumbnail(key, THUMBNAIL))
         session.current_changed.connect(self._show_current)
         photos.current_changed.connect(self._go_to)
         photos.thumbnails_wanted.connect(self._want_thumbnails)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from . import wire
 from .child import Arrays, Child, Request, python_module
-from .records import Failure
+from .records import Failure, FileFacts, PhotoReading
 
 __all__ = ["Pictures"]
 
@@ -41,12 +42,15 @@ class Pictures(QObject):
 
     def __init__(self, command: Sequence[str] | None = None, *, parent: QObject | None = None):
         super().__init__(parent)
-        self._child = Child(command or python_module("gradcam_tf.gui.decoder"), "the picture reader", parent=self)
+        own = python_module("gradcam_tf.gui.confined", "decoder")
+        self._child = Child(command or own, "the picture reader", parent=self, confined=command is None)
         self._child.died.connect(self.died)
+        self.readings: Mapping[str, PhotoReading] = {}
+        """How files are read that are not read as usual, by path."""
         self._thumbnails = _Kept(THUMBNAIL_BYTES)
         self._pixels = _Kept(PIXEL_BYTES)
         self._reading: Request | None = None
-        self._waiting: OrderedDict[tuple[str, int], Request] = OrderedDict()
+        self._waiting: OrderedDict[tuple[str, int, PhotoReading | None], Request] = OrderedDict()
 
     @property
     def state(self) -> str:
@@ -71,15 +75,18 @@ class Pictures(QObject):
         """
         if self._reading is not None and not beside:
             self._child.cancel(self._reading, LIMIT)
-        kept = self._pixels.get(path)
+        key = path, self.readings.get(path)
+        kept = self._pixels.get(key)
         if kept is not None:
             done(kept)
             return
 
         def received(_: Mapping[str, Any], arrays: Arrays) -> None:
-            done(self._pixels.keep(path, _only(arrays)))
+            done(self._pixels.keep(key, _only(arrays)))
 
-        request = self._ask("pixels", {"path": path}, received, failed, urgent=not beside)
+        request = self._ask(
+            "pixels", {"path": path, "reading": self._reading_of(path)}, received, failed, urgent=not beside
+        )
         if not beside:
             self._reading = request
 
@@ -88,7 +95,7 @@ class Pictures(QObject):
 
         Of a hundred that are asked for at once, the first are dropped without a word: ask again for those in view.
         """
-        key = path, side
+        key = path, side, self.readings.get(path)
         kept = self._thumbnails.get(key)
         if kept is not None:
             done(kept)
@@ -104,13 +111,27 @@ class Pictures(QObject):
 
         if key in self._waiting:
             return
-        self._waiting[key] = self._ask("thumbnail", {"path": path, "side": side}, received, refused, urgent=False)
+        arguments = {"path": path, "side": side, "reading": self._reading_of(path)}
+        self._waiting[key] = self._ask("thumbnail", arguments, received, refused, urgent=False)
         if len(self._waiting) > MOST_WAITING:
             self._child.cancel(self._waiting.popitem(last=False)[1], LIMIT)
 
+    def facts(self, path: str, page: int, done: Callable[[FileFacts], None], failed: Failed) -> None:
+        """What there is to choose in how a file is read; the values are those of this page."""
+        self._ask(
+            "facts",
+            {"path": path, "page": page},
+            lambda told, _: done(wire.record(FileFacts, told)),
+            failed,
+            urgent=True,
+        )
+
+    def _reading_of(self, path: str) -> dict[str, Any]:
+        return asdict(self.readings.get(path, PhotoReading()))
+
     def forget(self, path: str) -> None:
         """A file has changed: read it anew when it is asked for."""
-        self._pixels.forget(lambda key: key == path)
+        self._pixels.forget(lambda key: key[0] == path)
         self._thumbnails.forget(lambda key: key[0] == path)
 
     def _ask(
@@ -122,7 +143,8 @@ class Pictures(QObject):
         urgent: bool,
     ) -> Request:
         subject = f"the photo {os.path.basename(arguments['path'])}"
-        return self._child.ask(Request(do, arguments, subject, done, failed, urgent=urgent, limit=LIMIT))
+        path = arguments["path"]
+        return self._child.ask(Request(do, arguments, subject, done, failed, urgent=urgent, limit=LIMIT, reads=[path]))
 
 
 def _only(arrays: Arrays) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import msgspec
 from gradcam_tf.errors import GradcamError
 from gradcam_tf.export import write_file
 
-from .records import Look, ModelSource, Question
+from .records import Look, ModelSource, PhotoReading, Question
 
 __all__ = ["ENDING", "Project", "ProjectError", "read", "write"]
 
@@ -36,6 +36,7 @@ class Project:
         photos: absolute paths.
         current: the place of the photo that is shown; -1 for none.
         question: what is asked of it. look: how the heat is drawn.
+        readings: how files are read that are not read as usual, by path.
     """
 
     model: ModelSource = field(default_factory=ModelSource)
@@ -43,6 +44,7 @@ class Project:
     current: int = -1
     question: Question = field(default_factory=Question)
     look: Look = field(default_factory=Look)
+    readings: Mapping[str, PhotoReading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class _File:
     current: int
     question: Question
     look: Look
+    readings: dict[str, PhotoReading] = field(default_factory=dict)
 
 
 def write(path: str | os.PathLike, project: Project) -> None:
@@ -66,7 +69,8 @@ def write(path: str | os.PathLike, project: Project) -> None:
     """
     folder = Path(os.path.abspath(path)).parent
     content = _with_paths(project, lambda one: _relative(one, folder))
-    file = _File(VERSION, content.model, content.photos, content.current, content.question, content.look)
+    choices = (content.question, content.look, dict(content.readings))
+    file = _File(VERSION, content.model, content.photos, content.current, *choices)
     try:
         text = msgspec.json.format(msgspec.json.encode(file), indent=1)
     except UnicodeEncodeError as error:
@@ -92,7 +96,8 @@ def read(path: str | os.PathLike) -> Project:
     if len(content) > MOST_BYTES:
         raise ProjectError("is too long for a project", where=path, remedy=NO_PROJECT)
     read_file = _parsed(content, path)
-    project = Project(read_file.model, read_file.photos, read_file.current, read_file.question, read_file.look)
+    choices = (read_file.question, read_file.look, read_file.readings)
+    project = Project(read_file.model, read_file.photos, read_file.current, *choices)
     if not -1 <= project.current < len(project.photos):
         project = replace(project, current=0 if project.photos else -1)
     return _with_paths(project, lambda one: os.path.normpath(folder / one))
@@ -121,7 +126,8 @@ def _with_paths(project: Project, change: Callable[[str], str]) -> Project:
         return change(path) if path else ""
 
     model = replace(project.model, path=changed(project.model.path), labels=changed(project.model.labels))
-    return replace(project, model=model, photos=tuple(map(change, project.photos)))
+    readings = {change(path): reading for path, reading in project.readings.items()}
+    return replace(project, model=model, photos=tuple(map(change, project.photos)), readings=readings)
 
 
 def _relative(path: str, folder: Path) -> str:

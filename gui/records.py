@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gradcam_tf import render
+
 PhotoState = Literal["waiting", "working", "done", "failed"]
 ViewMode = Literal["overlay", "side by side", "swipe"]
 SettingKind = Literal["whole", "number", "switch", "choice", "text"]
@@ -34,6 +36,41 @@ class PhotoRow:
     probability: float | None = None
     status: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoReading:
+    """How a photo's file is read, where there is a choice; see ``gradcam_tf.records.Reading``.
+
+    Attributes:
+        page: of a TIFF, or frame of an animation, counted from 1.
+        window: the values that become black and white, in grey of more than 8 bits; None: as the engine chooses.
+        damaged: show what can be read of a damaged file.
+    """
+
+    page: int = 1
+    window: tuple[float, float] | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What there is to choose in how a photo's file is read.
+
+    Attributes:
+        pages: how many it has; at least so many, if there are more than are counted.
+        bits: of its grey values, if these are more than 8: 12, 16 or 32; 0 for all others.
+        real: whether these are floating-point numbers.
+        low, high: the least and greatest of them on this page; None where there are none.
+        damaged: whether it cannot be read whole.
+    """
+
+    pages: int = 1
+    bits: int = 0
+    real: bool = False
+    low: float | None = None
+    high: float | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +166,24 @@ class ModelCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Confined:
+    """What the engine's process is kept from, as it says itself.
+
+    Attributes:
+        landlock: the version of the kernel's rules that it is kept by; None if there are none.
+        reads, writes: whether it is kept from files that it was not given.
+        network: whether it is kept from TCP.
+        missing: what does not hold although it was asked for, and why, a sentence each.
+    """
+
+    landlock: int | None = None
+    reads: bool = False
+    writes: bool = False
+    network: bool = False
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClassRow:
     """One class of a prediction; ``probability`` is None where the model gives scores alone."""
 
@@ -172,7 +227,8 @@ class Answer:
         heat: float32 (h, w) in [0, 1] on the part of the photo the model saw, in no more places than the model's input.
         signed: the same before ReLU, scaled to [-1, 1] by its largest absolute value.
         box: left, top, right, bottom in photo pixels: where the heat lies.
-        highest, lowest: of the raw map: what 1 stands for, and the most negative value.
+        highest, lowest: of the raw map: what 1 stands for, and the most negative value. strongest: what 1 stands for
+            in ``signed``.
         status, reason: ``"ok"``; or why there is nothing to see, in words.
         title: what was explained, for people: ``"Egyptian cat, 77 %"``.
         layer, layer_reason: where the map was made.
@@ -189,6 +245,7 @@ class Answer:
     box: tuple[float, float, float, float]
     highest: float
     lowest: float
+    strongest: float
     status: str
     reason: str
     title: str
@@ -217,6 +274,11 @@ class Look:
     colormap: str = "inferno"
     threshold: float = 0.0
     signed: bool = False
+
+    @property
+    def drawn(self) -> render.Look:
+        """The part of it that a file can have."""
+        return render.Look(self.opacity, self.colormap, self.threshold, self.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,14 +330,13 @@ class Order:
         folder: where to.
         kinds: of ``"overlay"``, ``"heatmap"``, ``"raw"``, ``"tiff"``, ``"pdf"``, ``"svg"``; the provenance is always
             written.
-        opacity, colormap: of the overlay.
+        look: how the heat is drawn in pictures and figures.
         overwrite: replace files that are there.
     """
 
     folder: str
     kinds: tuple[str, ...] = ("overlay",)
-    opacity: float = 0.5
-    colormap: str = "inferno"
+    look: render.Look = field(default_factory=render.Look)
     overwrite: bool = False
 
 

@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from gradcam_tf import confinement
 from gradcam_tf.errors import GradcamError, RefusedModel, printable
 
 from .records import Failure
 from .wire import Reply, line_of, put
 
-__all__ = ["Cancelled", "Done", "Handler", "Task", "failure_of", "serve"]
+__all__ = ["Cancelled", "Done", "Handler", "Task", "failure_of", "for_a_window", "serve"]
 
 LEAST_PAUSE = 0.05
 """Seconds between two messages of progress."""
@@ -143,7 +144,9 @@ class _Desk:
                 # Python's own reader: file names that are no text hold halves of UTF-16 pairs.
                 self._take(json.loads(line))
         # The window has closed or died: nobody is left to work for, nor to fetch anything.
-        shutil.rmtree(self._folder, ignore_errors=True)
+        confined = confinement.current()
+        for folder in (self._folder, *([confined.scratch] if confined is not None and confined.writes else [])):
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 
     def _take(self, message: dict[str, Any]) -> None:
@@ -210,7 +213,7 @@ def failure_of(error: Exception) -> Failure:
     detail = "" if cause is None else "".join(traceback.format_exception(cause))
     if isinstance(error, GradcamError):
         return Failure(
-            _text(error.what), _text(error.where or ""), _text(_for_a_window(error.remedy or "")), _lines(detail)
+            _text(error.what), _text(error.where or ""), _text(for_a_window(error.remedy or "")), _lines(detail)
         )
     if isinstance(error, MemoryError):
         return Failure("there is not enough memory", remedy="Close other programs, or take a smaller photo or model.")
@@ -224,11 +227,11 @@ def failure_of(error: Exception) -> Failure:
 
 def _refusal(error: RefusedModel) -> Failure:
     """Every reason is in the detail; the first one speaks for all."""
-    reasons = [f"{one}. {_for_a_window(one.remedy)}" for one in error.refusals]
+    reasons = [f"{one}. {for_a_window(one.remedy)}" for one in error.refusals]
     return Failure(
         _text(error.what),
         _text(error.where or ""),
-        _text(_for_a_window(error.refusals[0].remedy)),
+        _text(for_a_window(error.refusals[0].remedy)),
         "\n".join(map(_text, reasons)),
         trust=error.sha256 if error.trustable else "",
     )
@@ -240,16 +243,19 @@ OF_THE_COMMAND_LINE = (
     (r"`gradcam-tf explain` keeps files from it .*", "Trust it only if you know who made it"),
     (r" with --out\b", ""),
     (r", or --overwrite \(overwrite=True\)", ", or let files be replaced"),
+    (r"; `gradcam-tf \w+` takes folders", ""),
+    (r"--labels FILE, in Python labels=, or NAME\.labels\.txt beside the model", "open a file of class names"),
+    (r" \(--window ([^,]+),([^)]+)\)", r" from \1 to \2"),
     (r"[;,]?(?: see)? ?\(?(?:see )?`gradcam-tf \w+`(?: lists? them(?: all)?)?\)?", ""),
     (r" and give the model to gradcam_tf\.Explainer", " and use the Python package"),
 )
-"""Words in remedies that help only there, and what to say in a window."""
+"""Words in remedies and notes that help only there, and what to say in a window."""
 
 
-def _for_a_window(remedy: str) -> str:
+def for_a_window(remedy: str) -> str:
     for words, instead in OF_THE_COMMAND_LINE:
         remedy = re.sub(words, instead, remedy)
-    return remedy
+    return remedy if remedy.strip(" .") else ""
 
 
 def _text(words: str) -> str:

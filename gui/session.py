@@ -12,12 +12,13 @@ from PySide6.QtCore import QObject, Signal
 
 from gradcam_tf.errors import GradcamError
 
-from . import finding, project
-from .album import Album
+from . import project
 from .answers import Answers
 from .child import Request
 from .engine import Engine
 from .exports import Exports
+from .kinds import told_apart
+from .openphotos import OpenPhotos
 from .pictures import Pictures
 from .project import Project
 from .records import (
@@ -28,10 +29,12 @@ from .records import (
     ModelCard,
     ModelSource,
     Order,
+    PhotoReading,
     PhotoRow,
     Question,
     Running,
 )
+from .said import said_failure
 from .survey import OVERTAKEN_PATIENCE, Survey
 from .undo import History
 
@@ -54,7 +57,7 @@ class Session(QObject):
         photos_added: place of the first, how many. photos_removed: keys. photos_reset: all rows changed.
         photo_changed: key; its row is another.
         current_changed: :attr:`current`. pixels_changed: :attr:`pixels`, of ``current`` or None.
-        thumbnail_ready: key, uint8 (h, w, 3).
+        thumbnail_ready: key, uint8 (h, w, 3). reread: key; its file is read anew, its thumbnail is another.
         model_changed: :attr:`card`. question_changed: :attr:`question`. look_changed: :attr:`look`.
         answer_changed: :attr:`answer` or whether it is :attr:`stale`.
         compared: Answer, of :meth:`compare` or the list. not_compared: key, Question, Failure.
@@ -63,13 +66,8 @@ class Session(QObject):
         engine_changed: :attr:`engine_state`, :attr:`engine_text`.
     """
 
-    photos_added = Signal(int, int)
-    photos_removed = Signal(list)
     photos_reset = Signal()
-    photo_changed = Signal(int)
-    current_changed = Signal()
-    pixels_changed = Signal()
-    thumbnail_ready = Signal(int, object)
+    reread = Signal(int)
     model_changed = Signal()
     question_changed = Signal()
     look_changed = Signal()
@@ -93,23 +91,22 @@ class Session(QObject):
         super().__init__(parent)
         self.engine = engine or Engine(parent=self)
         self.pictures = pictures or Pictures(parent=self)
-        self.album = Album()
+        self.photos = OpenPhotos(self.pictures, self)
+        self._tell_of_photos()
+        self.readings: dict[str, PhotoReading] = {}
+        self.engine.readings = self.pictures.readings = self.readings
         self.source = ModelSource()
         self.card: ModelCard | None = None
         self.question = Question()
         self.answer: Answer | None = None
-        self.pixels: np.ndarray | None = None
         self.running: Running | None = None
         self.failures: list[Failure] = []
-        self._current: int | None = None
         self._look = History(look or Look())
         self._answers = Answers()
         self._opening: Request | None = None
         self._request: Request | None = None
         self._refused: dict[str, tuple[ModelSource, Question | None]] = {}
         self._seconds: float | None = None
-        self._finder = finding.Finder(self)
-        self._finder.found.connect(self._add_found)
         self.exports = Exports(self.engine, self)
         self.exports.changed.connect(self._export_changed)
         self.exports.delivered.connect(self.delivered)
@@ -122,6 +119,17 @@ class Session(QObject):
         self.engine.model_lost.connect(self._lose_model)
         self.pictures.died.connect(self._fail)
 
+    def _tell_of_photos(self) -> None:
+        """What is told of the photos is told here as well."""
+        photos = self.photos
+        self.album = photos.album
+        self.photos_added, self.photos_removed, self.photo_changed = photos.added, photos.removed, photos.changed
+        self.current_changed, self.pixels_changed = photos.current_changed, photos.pixels_changed
+        self.thumbnail_ready = photos.thumbnail_ready
+        photos.shown.connect(self._ask_anew)
+        photos.searched.connect(self._searched)
+        photos.failed.connect(self._photo_failed)
+
     def start(self, source: ModelSource | None = None) -> None:
         """Start both processes and open a model, the embedded one if none is named; returns at once."""
         self.pictures.start()
@@ -130,7 +138,7 @@ class Session(QObject):
 
     def stop(self) -> None:
         """End both processes."""
-        self._finder.stop()
+        self.photos.stop()
         self._survey.stop()
         self.engine.stop()
         self.pictures.stop()
@@ -209,7 +217,7 @@ class Session(QObject):
 
     def open(self, paths: Iterable[str | os.PathLike]) -> None:
         """Whatever was dropped on the window: a model, a project, photos, folders."""
-        found = finding.sort(paths)
+        found = told_apart(paths)
         if found.projects:
             self.open_project(found.projects[0])
             return
@@ -220,77 +228,46 @@ class Session(QObject):
 
     def add(self, paths: Iterable[str | os.PathLike]) -> None:
         """Add photos, and those in folders; the first of them is shown. Folders are searched in the background."""
-        self._finder.find(paths)
+        self.photos.find(paths)
 
-    def _add_found(self, paths: list[str], first: bool) -> None:
-        if first and not paths:
+    def _searched(self, in_vain: bool) -> None:
+        if in_vain:
             self._fail(Failure(self.tr("There are no photos in it"), remedy=self.tr("Choose another folder.")))
-        added = self.album.add(paths)
-        if added:
-            self.photos_added.emit(added.start, len(added))
-        if first and paths:
-            self.show(self.album.key_of(paths[0]))
         self._survey.rest()
 
     def remove(self, keys: Iterable[int]) -> None:
         """Take photos out of the list; their files stay."""
-        keys = [key for key in keys if key in self.album]
-        follower = self._follower(set(keys)) if self.current in keys else self.current
-        self.album.remove(keys)
-        self.photos_removed.emit(keys)
-        if follower != self.current:
-            self.show(follower)
-
-    def _follower(self, removed: set[int]) -> int | None:
-        """The photo that is shown when these are gone: the next that stays, else the one before."""
-        assert self.current is not None
-        place, keys = self.album.place_of(self.current), list(self.album)
-        return next((key for key in [*keys[place:], *reversed(keys[:place])] if key not in removed), None)
+        self.photos.remove(keys)
 
     @property
     def current(self) -> int | None:
         """The key of the photo that is shown."""
-        return self._current
+        return self.photos.current
 
     @property
     def current_row(self) -> PhotoRow | None:
-        return None if self._current is None else self.album.row(self._current)
+        return self.photos.current_row
+
+    @property
+    def pixels(self) -> np.ndarray | None:
+        """Of the photo that is shown, uint8 (h, w, 3); None until they are read."""
+        return self.photos.pixels
 
     def show(self, key: int | None) -> None:
         """Show a photo; what is asked of it is its own top class, by the layer and method that are chosen."""
-        if key == self._current or (key is not None and key not in self.album):
-            return
-        self._current, self.pixels = key, None
-        self.current_changed.emit()
-        self.pixels_changed.emit()
-        if key is not None:
-            self._read_pixels(key)
+        self.photos.show(key)
+
+    def _ask_anew(self) -> None:
         self._set_question(replace(self.question, target="auto", index=None, other=None))
         self._ask()
 
     def step(self, places: int) -> None:
         """Show the photo so many places on."""
-        key = None if self._current is None else self.album.near(self._current, places)
-        if key is not None:
-            self.show(key)
-
-    def _read_pixels(self, key: int) -> None:
-        def received(pixels: np.ndarray) -> None:
-            if key == self._current:
-                self.pixels = pixels
-                self.pixels_changed.emit()
-
-        self.pictures.pixels(self.album.path(key), received, lambda failure: self._photo_failed(key, failure))
+        self.photos.step(places)
 
     def want_thumbnail(self, key: int, side: int) -> None:
         """Have a thumbnail made; ``thumbnail_ready`` tells of it."""
-        if key in self.album:
-            self.pictures.thumbnail(
-                self.album.path(key),
-                side,
-                lambda pixels: self.thumbnail_ready.emit(key, pixels),
-                lambda failure: self._know(key, state="failed", error=failure.what),
-            )
+        self.photos.want_thumbnail(key, side)
 
     def set_in_view(self, keys: Iterable[int]) -> None:
         """Which rows a person sees: these are explained first when there is nothing else to do."""
@@ -298,16 +275,27 @@ class Session(QObject):
 
     def reload(self, key: int) -> None:
         """A photo's file has changed, or it failed and should be tried again."""
-        self.pictures.forget(self.album.path(key))
         self._answers.forget(key)
-        self._know(key, state="waiting", error="")
-        if key == self._current:
-            self._read_pixels(key)
+        self.photos.reload(key)
+        self.reread.emit(key)
+        if key == self.current:
             self._ask()
 
-    def _know(self, key: int, **changes: Any) -> None:
-        if self.album.know(key, **changes):
-            self.photo_changed.emit(key)
+    def reading(self, key: int) -> PhotoReading:
+        """How a photo's file is read."""
+        return self.readings.get(self.album.path(key), PhotoReading())
+
+    def set_reading(self, keys: Iterable[int], reading: PhotoReading) -> None:
+        """Read the files of these photos another way; what was known of them is asked anew."""
+        changed = [key for key in keys if key in self.album and self.reading(key) != reading]
+        if changed:
+            self._survey.hold()
+        for key in changed:
+            if reading == PhotoReading():
+                del self.readings[self.album.path(key)]
+            else:
+                self.readings[self.album.path(key)] = reading
+            self.reload(key)
 
     # ---- the question and its answer ----
 
@@ -339,7 +327,7 @@ class Session(QObject):
 
     def step_class(self, places: int) -> None:
         """The class so many places further down the prediction."""
-        if self.answer is None or not self.answer.classes or self.answer.photo != self._current:
+        if self.answer is None or not self.answer.classes or self.answer.photo != self.current:
             return
         order = [row.index for row in self.answer.classes]
         asked = self.question.index
@@ -379,7 +367,7 @@ class Session(QObject):
     def stale(self) -> bool:
         """Whether the answer is to another question or of another photo than now."""
         answer = self.answer
-        return answer is None or answer.photo != self._current or answer.question.key != self.question.key
+        return answer is None or answer.photo != self.current or answer.question.key != self.question.key
 
     def _set_question(self, question: Question) -> None:
         if question.key != self.question.key:
@@ -388,7 +376,7 @@ class Session(QObject):
 
     def _ask(self) -> None:
         """Get the answer for what is shown: a kept one at once, else the engine's."""
-        key, question = self._current, self.question
+        key, question = self.current, self.question
         self._survey.current = key
         self._survey.question = Question() if self.is_slow(question) else question
         kept = None if key is None else self._answers.get(key, question)
@@ -404,7 +392,7 @@ class Session(QObject):
         self._survey.hold()
         name = os.path.basename(self.album.path(key))
         self._set_running(Running(self.tr("Explaining {name}").format(name=name)))
-        self._know(key, state="working")
+        self.photos.know(key, state="working")
         self._request = self.engine.explain(
             key,
             self.album.path(key),
@@ -424,13 +412,13 @@ class Session(QObject):
 
     def _answered(self, key: int, answer: Answer) -> None:
         self._learn(answer)
-        if key == self._current and answer.question.key == self.question.key:
+        if key == self.current and answer.question.key == self.question.key:
             self._request = None
             self._set_running(None)
             self._show_answer(answer)
 
     def _not_answered(self, key: int, failure: Failure) -> None:
-        if key == self._current:
+        if key == self.current:
             self._request = None
             self._set_running(None)
         self._photo_failed(key, failure)
@@ -438,8 +426,7 @@ class Session(QObject):
 
     def _unanswered(self, key: int) -> None:
         """Cancelled, or overtaken by another question."""
-        if self.album.know(key, state="done" if self._answers.knows(key) else "waiting"):
-            self.photo_changed.emit(key)
+        self.photos.know(key, state="done" if self._answers.knows(key) else "waiting")
 
     def _learn(self, answer: Answer) -> None:
         """Keep an answer, and put what it says of the photo into the list."""
@@ -447,7 +434,7 @@ class Session(QObject):
             return
         self._answers.keep(answer)
         best = answer.classes[0] if answer.classes else None
-        self._know(
+        self.photos.know(
             answer.photo,
             state="done",
             label=best.label if best else "",
@@ -464,8 +451,8 @@ class Session(QObject):
         self._survey.rest()
 
     def _photo_failed(self, key: int, failure: Failure) -> None:
-        self._know(key, state="failed", error=failure.what)
-        if key == self._current:
+        self.photos.know(key, state="failed", error=failure.what)
+        if key == self.current:
             self._fail(failure)
 
     # ---- in the background ----
@@ -490,7 +477,7 @@ class Session(QObject):
 
     def _not_surveyed(self, key: int, question: Question, failure: Failure) -> None:
         if question.target == "auto":
-            self._know(key, state="failed", error=failure.what)
+            self.photos.know(key, state="failed", error=failure.what)
         self.not_compared.emit(key, question, failure)
 
     # ---- the look ----
@@ -538,7 +525,7 @@ class Session(QObject):
             return
         self._survey.hold()
         if question is None:
-            alone = keys == [self._current]
+            alone = keys == [self.current]
             question = self.question if alone else replace(self.question, target="auto", index=None, other=None)
         self.exports.start(keys, [self.album.path(key) for key in keys], question, order)
 
@@ -557,8 +544,10 @@ class Session(QObject):
 
     def project(self) -> Project:
         """What a project file holds of this session."""
-        place = -1 if self._current is None else self.album.place_of(self._current)
-        return Project(self.source, tuple(map(self.album.path, self.album)), place, self.question, self.look)
+        place = -1 if self.current is None else self.album.place_of(self.current)
+        photos = tuple(map(self.album.path, self.album))
+        kept = {path: reading for path, reading in self.readings.items() if self.album.key_of(path) is not None}
+        return Project(self.source, photos, place, self.question, self.look, kept)
 
     def save_project(self, path: str | os.PathLike) -> bool:
         """Whether it was written; if not, ``failed`` has said why."""
@@ -575,9 +564,9 @@ class Session(QObject):
         """Show what a project holds, in place of what is open."""
         self.show(None)
         self.remove(list(self.album))
-        added = self.album.add(saved.photos)
-        if added:
-            self.photos_added.emit(added.start, len(added))
+        self.readings.clear()
+        self.readings.update(saved.readings)
+        self.photos.add(saved.photos)
         self._look = History(saved.look)
         self.look_changed.emit()
         if saved.model != self.source or self.card is None:
@@ -592,7 +581,7 @@ class Session(QObject):
         try:
             result = do()
         except GradcamError as error:
-            self._fail(Failure(error.what, error.where or "", error.remedy or ""))
+            self._fail(said_failure(Failure(error.what, error.where or "", error.remedy or "")))
             return None
         return True if result is None else result
 
@@ -640,7 +629,14 @@ class Session(QObject):
             return texts[self.engine_state]
         if self.running is not None:
             return f"{self.running.what}…"
-        parts = [self.tr("Ready"), self.engine.device, _duration(self._seconds)]
+        confined = self.engine.confined
+        free = confined is not None and confined.landlock is None
+        parts = [
+            self.tr("Ready"),
+            self.engine.device,
+            _duration(self._seconds),
+            self.tr("not confined") if free else "",
+        ]
         return " · ".join(part for part in parts if part)
 
     # ---- failures ----
@@ -662,10 +658,10 @@ class Session(QObject):
 
 def _fitting(question: Question, card: ModelCard) -> Question:
     """What of a question still makes sense for another model: the method."""
-    kept = question.method in [row.name for row in card.methods]
-    if kept:
+    fitting = [row.name for row in card.methods if not row.unfit]
+    if question.method in fitting:
         return Question(method=question.method, settings=question.settings)
-    return Question(method=card.methods[0].name) if card.methods else Question()
+    return Question(method=fitting[0]) if fitting else Question()
 
 
 def _duration(seconds: float | None) -> str:

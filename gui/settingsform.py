@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from .records import SettingRow
+from .said import said
 
 __all__ = ["SettingsForm"]
 
@@ -48,9 +49,10 @@ class SettingsForm(QWidget):
             for field in (widget, *widget.findChildren(QLineEdit)):
                 field.setAcceptDrops(False)
             widget.setToolTip(row.what)
-            widget.setAccessibleName(words(name))
+            label = said(words(name))
+            widget.setAccessibleName(label)
             widget.setAccessibleDescription(row.what)
-            self._form.addRow(words(name), widget)
+            self._form.addRow(label, widget)
             self._put(put, (values or {}).get(name, row.default))
         self.setVisible(bool(rows))
 
@@ -103,9 +105,10 @@ class SettingsForm(QWidget):
 
     def _choice(self, row: SettingRow) -> Field:
         box = QComboBox()
-        box.addItems(row.choices)
+        for choice in row.choices:
+            box.addItem(said(choice), choice)
         box.currentIndexChanged.connect(self._tell)
-        return box, box.currentText, lambda value: box.setCurrentText(str(value))
+        return box, box.currentData, lambda value: box.setCurrentIndex(box.findData(value))
 
     def _text(self, row: SettingRow) -> Field:
         box = QLineEdit()

@@ -87,12 +87,19 @@ class StatusLine(QWidget):
     def text(self) -> str:
         return self._words.text()
 
-    def set_engine(self, state: str, words: str) -> None:
-        """``"starting"``, ``"busy"``, ``"ready"``, ``"broken"`` or ``"stopped"``, and what is said of it."""
+    def set_engine(self, state: str, words: str, more: str = "") -> None:
+        """Show how the engine is.
+
+        Args:
+            state: ``"starting"``, ``"busy"``, ``"ready"``, ``"broken"`` or ``"stopped"``.
+            words: what is said of it.
+            more: what else is to be known, in the tooltip.
+        """
         self._dot.full = state == "ready"
         self._dot.update()
         self._words.setText(words)
-        self._words.setToolTip(words)
+        self._words.setToolTip("\n".join(filter(None, (words, more))))
+        self._words.setAccessibleDescription(more)
         self._restart.setVisible(state == "broken")
 
     def set_export(self, words: str, done: int = 0, of: int = 0) -> None:

@@ -7,13 +7,26 @@ import re
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
 from gradcam_tf.resources import icon_path
 
-__all__ = ["Scheme", "app_icon", "apply", "breakable", "icon", "link", "list_icon", "tabular", "title", "wears"]
+__all__ = [
+    "Scheme",
+    "app_icon",
+    "apply",
+    "breakable",
+    "icon",
+    "large_drawing",
+    "link",
+    "list_icon",
+    "tabular",
+    "title",
+    "unturned",
+    "wears",
+]
 
 Scheme = Literal["system", "light", "dark"]
 ACCENT = {"light": QColor("#b4491f"), "dark": QColor("#f08a5d")}
@@ -24,6 +37,9 @@ GREYS = {
     # Fusion draws its outlines darker than the window: in the dark, fields are told by being lighter than it.
     "dark": ("#222221", "#30302f", "#353534", "#ececea", "#3b3b39", "#b2b2ae", "#555552"),
 }
+BOXES = {"light": "#b4b4b1", "dark": "#c8c8c4"}
+"""The window's colour as check boxes and radio buttons are told it: their outline is 1.4 times darker, and at least
+3 : 1 against the box."""
 ICON_SIDE = 20
 
 
@@ -33,7 +49,12 @@ def apply(app: QApplication, scheme: Scheme = "system") -> None:
     wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme, Qt.ColorScheme.Unknown)
     app.styleHints().setColorScheme(wanted)
     dark = scheme == "dark" or (scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
-    app.setPalette(palette("dark" if dark else "light"))
+    colours = palette("dark" if dark else "light")
+    app.setPalette(colours)
+    # Fusion draws the box of a check box in its window's colour, a shade darker: too faint to be found.
+    colours.setColor(QPalette.ColorRole.Window, QColor(BOXES["dark" if dark else "light"]))
+    for kind in ("QCheckBox", "QRadioButton"):
+        app.setPalette(colours, kind)  # type: ignore[arg-type]
 
 
 def palette(scheme: Literal["light", "dark"]) -> QPalette:
@@ -97,6 +118,11 @@ def breakable(name: str) -> str:
     return re.sub(r"([^\u200b\s]{18})(?=[^\u200b\s])", "\\1\u200b", marked)
 
 
+def unturned(numbers: str) -> str:
+    """Figures and the signs between them, from left to right also where the window runs from right to left."""
+    return f"\u2066{numbers}\u2069" if QGuiApplication.isRightToLeft() else numbers
+
+
 def link(text: str) -> QToolButton:
     """A small action beside a panel's heading."""
     button = QToolButton()
@@ -126,6 +152,13 @@ def icon(name: str, colour: QColor, selected: QColor | None = None) -> QIcon:
     """
     form = QColor.NameFormat.HexArgb
     return _icon(name, colour.name(form), (selected or colour).name(form))
+
+
+def large_drawing(name: str, colour: QColor, side: int, ratio: float) -> QPixmap:
+    """A large drawing, so many points wide, as fine as a screen of this ratio of pixels to points."""
+    pixmap = _drawn(name, colour, round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def list_icon(name: str, widget: QWidget, role: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:

@@ -7,7 +7,7 @@ import os
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from .finding import is_saved_model
+from .kinds import is_saved_model
 from .problems import ProblemBar, ProblemList
 from .records import Failure
 from .session import Session

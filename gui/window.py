@@ -13,18 +13,21 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from gradcam_tf.errors import GradcamError
 
-from . import finding, project, theme
+from . import project, theme
+from .about import AboutPage, confinement_words
 from .actions import Actions
 from .comparing import Comparing
 from .drops import Drops
 from .exporting import Exporting
 from .files import Files
 from .help import HelpPage
+from .kinds import told_apart
 from .palette import CommandPalette
 from .panels import Panels
 from .preferences import Preferences
 from .preferencesdialog import Choices, PreferencesDialog
 from .pyramids import Pyramids
+from .readings import Readings
 from .records import ModelSource
 from .session import Session
 from .shortcuts import ShortcutList
@@ -63,6 +66,7 @@ class Window(QMainWindow):
         self.comparing = Comparing(session, pyramids, self._selected, self)
         self.exporting = Exporting(session, self._selected, self)
         self.files = Files(session, preferences, self)
+        self.readings = Readings(session, self._selected, self)
         self.troubles = Troubles(session, self)
         self.viewbar, self.status, self.pages = ViewBar(), StatusLine(), QStackedWidget()
         self._toggles = {side: QToolButton() for side in ("left", "right")}
@@ -146,7 +150,8 @@ class Window(QMainWindow):
         panels.model.change_wanted.connect(files.open_model)
         panels.model.labels_wanted.connect(files.open_labels)
         panels.photos.export_wanted.connect(self.exporting.open)
-        panels.photos.selection_changed.connect(lambda _: self.comparing.follow_selection())
+        panels.photos.reading_wanted.connect(self.readings.open)
+        panels.photos.selection_changed.connect(self.comparing.follow_selection)
         self.comparing.single_wanted.connect(lambda: self.set_mode("overlay"))
         self.comparing.failed.connect(self.troubles.tell)
         self.status.export_wanted.connect(self.exporting.open)
@@ -241,6 +246,8 @@ class Window(QMainWindow):
         add(self.tr("Remove photos from the &list"), lambda: session.remove(photos.selected), "Ctrl+Del",
             drawing="remove", enabled=self._has_photo)  # fmt: skip
         add(self.tr("Read the photo &again"), self._reload, "F5", enabled=self._has_photo)
+        add(self.tr("&How the file is read…"), self.readings.open, "Ctrl+R", drawing="settings",
+            enabled=self._has_photo)  # fmt: skip
 
     def _fill_view_menu(self) -> None:
         add, photos = self.actions_.add, self.panels.photos
@@ -258,6 +265,9 @@ class Window(QMainWindow):
         self.actions_.separate()
         add(self.tr("&Next photo"), photos.go_next, "Right", "PgDown", drawing="next", enabled=self._has_photo)
         add(self.tr("&Previous photo"), photos.go_previous, "Left", "PgUp", drawing="previous", enabled=self._has_photo)
+        add(self.tr("Ne&xt page of the file"), lambda: self.readings.step_page(1), "Ctrl+PgDown",
+            enabled=self._has_photo)  # fmt: skip
+        add(self.tr("P&age before"), lambda: self.readings.step_page(-1), "Ctrl+PgUp", enabled=self._has_photo)
 
     def _fill_explain_menu(self) -> None:
         add, panels, session = self.actions_.add, self.panels, self.session
@@ -290,6 +300,7 @@ class Window(QMainWindow):
         self.actions_.menu(self.tr("&Help"))
         add(self.tr("&What the heat shows"), lambda: HelpPage(self).show(), "F1", drawing="help")
         add(self.tr("&Keyboard shortcuts"), self.open_shortcuts, "Ctrl+/", "Ctrl+K")
+        add(self.tr("&About gradcam_tf"), self.open_about, drawing="info")
 
     # ---- what can be done now ----
 
@@ -307,7 +318,10 @@ class Window(QMainWindow):
 
     def _refresh_now(self) -> None:
         session = self.session
-        self.status.set_engine(session.engine_state, session.engine_text)
+        confined = session.engine.confined
+        self.status.set_engine(
+            session.engine_state, session.engine_text, "\n".join(confinement_words(confined)) if confined else ""
+        )
         exporting = session.exporting
         self.status.set_export(*((exporting.what, exporting.done, exporting.of) if exporting else ("",)))
         self.status.set_can_export(self._can_export())
@@ -324,7 +338,7 @@ class Window(QMainWindow):
     def start(self, paths: Sequence[str] = ()) -> None:
         """Start the engine and open what is named, or what was open last time; returns at once."""
         paths = [os.path.abspath(path) for path in paths]
-        found = finding.sort(paths)
+        found = told_apart(paths)
         saved = None if paths else self._last_time()
         if saved is not None:
             self.session.start(saved.model)
@@ -368,6 +382,14 @@ class Window(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
+    def open_about(self) -> AboutPage:
+        engine = self.session.engine
+        tensorflow = f"TensorFlow {engine.tensorflow}" if engine.tensorflow else ""
+        page = AboutPage(" · ".join(filter(None, (tensorflow, engine.device))), engine.confined, self)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.show()
+        return page
+
     def open_preferences(self) -> PreferencesDialog:
         kept = self.preferences
         shown = Choices(kept.theme, kept.language, kept.colormap, kept.threads, kept.memory, kept.restore)
@@ -405,6 +427,7 @@ class Window(QMainWindow):
         kept.first_run = False
         kept.save()
         self._keep_for_next_time()
+        self.comparing.stop()
         self.session.stop()
         super().closeEvent(event)
 

@@ -22,25 +22,28 @@ from gradcam_tf.errors import GradcamError, MethodError
 from gradcam_tf.explainer import Explainer, Features
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import OutputNames, prepare_folder, write_all
+from gradcam_tf.images import open_photo
 from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.labels import Labels
 from gradcam_tf.progress import reporting
 from gradcam_tf.registry import Method
 from gradcam_tf.targets import Target, class_number
 
-from .decoder import open_picture
+from .decoder import engine_reading, open_picture
 from .records import (
     ClassRow,
+    Confined,
     Delivery,
     LayerRow,
     MethodRow,
     ModelSource,
     Order,
+    PhotoReading,
     Question,
     SettingKind,
     SettingRow,
 )
-from .serving import Done, Handler, Task, failure_of, serve
+from .serving import Done, Handler, Task, failure_of, for_a_window, serve
 from .wire import record
 
 MOST_CLASSES = 300
@@ -84,24 +87,26 @@ class Worker:
         return Done(card)
 
     def explain(self, task: Task) -> Done:
-        """``photo``, ``path``, ``question``, ``keep`` -> the Answer's fields."""
+        """``photo``, ``path``, ``reading``, ``question``, ``keep`` -> the Answer's fields."""
         began = time.perf_counter()
         arguments, question = task.arguments, record(Question, task.arguments["question"])
         explainer = self._asked(question)
-        features = self._features(arguments["path"], arguments["keep"], task)
+        reading = record(PhotoReading, arguments.get("reading") or {})
+        features = self._features(arguments["path"], reading, arguments["keep"], task)
         explanation = _explain(explainer, features, question, task)
         heat, signed = _seen(explanation)
         content = answer(explanation, explainer.labels) | {"photo": arguments["photo"], "question": question}
         return Done(content | {"seconds": time.perf_counter() - began}, {"heat": heat, "signed": signed})
 
     def write(self, task: Task) -> Generator[None, None, Done]:
-        """``paths``, ``question``, ``order`` -> the Delivery's fields. A photo that fails stops no other."""
+        """``paths``, ``readings``, ``question``, ``order`` -> the Delivery. A photo that fails stops no other."""
         paths: list[str] = task.arguments["paths"]
         question, order = record(Question, task.arguments["question"]), record(Order, task.arguments["order"])
         explainer, names = self._asked(question), OutputNames()
         prepare_folder(order.folder)
         written, failures = 0, []
-        results = explainer.stream(paths, [target_of(question, explainer)])
+        sources = [_source(path, task.arguments.get("readings", {}).get(path)) for path in paths]
+        results = explainer.stream(sources, [target_of(question, explainer)])
         task.step(0, len(paths))
         yield
         for place, path in enumerate(paths):
@@ -134,13 +139,13 @@ class Worker:
             self._explainers.popitem(last=False)
         return self._explainers[key]
 
-    def _features(self, path: str, keep: bool, task: Task) -> Features:
-        """The run of the model on a photo: a kept one if the file is still the same."""
-        name = _version(path)
+    def _features(self, path: str, reading: PhotoReading, keep: bool, task: Task) -> Features:
+        """The run of the model on a photo: a kept one if the file is still the same, and read the same way."""
+        name = f"{_version(path)}\0{reading}"
         if name in self._kept:
             self._kept.move_to_end(name)
             return self._kept[name][0]
-        photo = open_picture(path)
+        photo = open_picture(path, reading)
         task.check()
         # Not by the explainer of this question: the run is good for every layer and method.
         assert self._explainer is not None
@@ -166,6 +171,14 @@ class Worker:
         gc.collect()
         if sys.platform == "linux":
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def _source(path: str, reading: Mapping[str, Any] | None) -> Any:
+    """As the engine takes it: a function, if the file is read otherwise than usual."""
+    if not reading:
+        return path
+    how = engine_reading(record(PhotoReading, reading))
+    return lambda: open_photo(path, how)
 
 
 def _version(path: str) -> str:
@@ -226,8 +239,7 @@ def _write(result: Sequence[Explanation] | GradcamError, order: Order, stem: str
         order.folder,
         stem,
         kinds=order.kinds,
-        opacity=order.opacity,
-        colormap=order.colormap,
+        look=order.look,
         overwrite=order.overwrite,
     )
 
@@ -272,6 +284,7 @@ def answer(explanation: Explanation, labels: Labels | None) -> dict[str, Any]:
         "box": subject.placement.photo_box,
         "highest": result["full_heat"] or 0.0,
         "lowest": result["lowest"] or 0.0,
+        "strongest": result["full_signed"] or 0.0,
         "status": explanation.status[0],
         "reason": explanation.reasons[0],
         "title": explanation.title,
@@ -279,7 +292,7 @@ def answer(explanation: Explanation, labels: Labels | None) -> dict[str, Any]:
         "layer_reason": explanation.layer.reason,
         "classes": class_rows(explanation, labels),
         "device": explanation.run.device,
-        "notes": subject.photo.notes,
+        "notes": [for_a_window(note) for note in subject.photo.notes],
     }
 
 
@@ -325,7 +338,7 @@ def model_card(explainer: Explainer, source: ModelSource) -> dict[str, Any]:
         "layers": layer_rows(explainer),
         "layer": choice.name,
         "layer_reason": choice.reason,
-        "methods": method_rows(),
+        "methods": [replace(row, unfit=explainer.unfit(row.name) or "") for row in method_rows()],
         "notes": explainer.notes,
     }
 
@@ -406,7 +419,10 @@ def _prepare(threads: int) -> dict[str, Any]:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     device = "GPU" if tf.config.list_logical_devices("GPU") else "CPU"
-    return {"device": device, "tensorflow": tf.__version__, "confinement": str(confinement.current() or "")}
+    held = confinement.current()
+    kept = {} if held is None else asdict(Confined(held.landlock, held.reads, held.writes, held.network, held.missing))
+    told = {"device": device, "tensorflow": tf.__version__, "confinement": str(held or "")}
+    return told | {"confined": kept}
 
 
 if __name__ == "__main__":

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
 import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deaths", type=int, default=6, help="how often the engine is killed in tests/hostile")
 
 
 @pytest.fixture
@@ -46,3 +53,18 @@ def samples():
     from gradcam_tf.resources import sample_paths
 
     return sample_paths()
+
+
+def mounted(folder: Path, options: str) -> Iterator[Path]:
+    """A file system of its own, in memory, with these options of mount; skips the test where none can be mounted."""
+    folder.mkdir()
+    try:
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, text=True)
+    except FileNotFoundError:
+        pytest.skip("there is no mount command")
+    if done.returncode:
+        pytest.skip(f"mounting is not permitted: {done.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)

@@ -15,18 +15,19 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QVBoxLayout, QWidget
 
 from gradcam_tf.gui import theme
 from gradcam_tf.gui.canvas import Canvas
 from gradcam_tf.gui.classes import ClassTable
 from gradcam_tf.gui.compare import Cell, Compare
 from gradcam_tf.gui.comparebar import CompareBar
-from gradcam_tf.gui.drops import Drops, sorted_out
+from gradcam_tf.gui.drops import Drops
 from gradcam_tf.gui.exportdialog import ExportDialog
 from gradcam_tf.gui.help import HelpPage
+from gradcam_tf.gui.kinds import told_apart
 from gradcam_tf.gui.layers import LayerPicker
 from gradcam_tf.gui.look import LookPanel
 from gradcam_tf.gui.methods import MethodPicker
@@ -78,7 +79,8 @@ def answer(picture: Pyramid, status: str = "ok", highest: float = 4.2, square: b
     reason = "" if good else "Nothing in this layer speaks for tabby: every contribution is negative."
     return Answer(
         photo=1, question=Question(), heat=signed.clip(0), signed=signed / np.abs(signed).max(),
-        box=(inset, 0, picture.width - inset, picture.height), highest=highest, lowest=-2.9, status=status,
+        box=(inset, 0, picture.width - inset, picture.height), highest=highest, lowest=-2.9,
+        strongest=max(highest, 2.9), status=status,
         reason=reason, title="Egyptian cat, 77 %", layer="top_relu", layer_reason="last map", classes=classes(),
         seconds=0.014, device="CPU",
     )  # fmt: skip
@@ -199,7 +201,7 @@ def canvases() -> Shots:
     for name, files in (("photos", ("a.png", "b.jpg")), ("model", ("a.keras",)), ("nothing", ("a.docx",))):
         title, shown = canvas(f"drag-{name}", lambda c: None)
         drops = Drops(shown)
-        drops._what = sorted_out(files)
+        drops._what = told_apart(files)
         drops.setGeometry(shown.rect())
         drops.show()
         yield title, shown
@@ -237,6 +239,26 @@ def photo_list() -> Shots:
     mirrored.resize(PANEL, 480)
     mirrored.model.set_rows(rows())
     yield "photos-rtl", mirrored
+    yield "photos-many", many_photos()
+
+
+def many_photos() -> PhotoList:
+    """A hundred thousand of which some were found, scrolled to their middle, and several selected."""
+    shown = PhotoList()
+    shown.resize(PANEL, 480)
+    shown.model.set_rows(
+        PhotoRow(
+            key, f"/scans/2026/scan_{key:06d}.tif", "done", ("normal", "defect")[key % 7 == 0], 0.5 + key % 50 / 100
+        )
+        for key in range(100_000)
+    )
+    shown._find.setText("defect")
+    shown.set_current(49_000)
+    view, flag = shown.view, QItemSelectionModel.SelectionFlag
+    for step in (1, 2, 4):
+        view.selectionModel().select(shown.model.index_of(49_000 + 7 * step), flag.Select)
+    view.scrollTo(shown.model.index_of(49_000), QAbstractItemView.ScrollHint.PositionAtCenter)
+    return shown
 
 
 def class_table() -> Shots:

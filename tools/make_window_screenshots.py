@@ -19,20 +19,23 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from gradcam_tf.gui import theme
-from gradcam_tf.gui.drops import sorted_out
+from gradcam_tf.gui import language, theme
+from gradcam_tf.gui.exportdialog import ExportDialog
+from gradcam_tf.gui.help import HelpPage
+from gradcam_tf.gui.kinds import told_apart
 from gradcam_tf.gui.preferences import Preferences
-from gradcam_tf.gui.records import Answer, Look, Question
+from gradcam_tf.gui.records import Answer, Confined, FileFacts, Look, Question
 from gradcam_tf.gui.session import Session
+from gradcam_tf.gui.shortcuts import ShortcutList
 from gradcam_tf.gui.sides import SLIDE
 from gradcam_tf.gui.window import Window
 from gradcam_tf.images import open_photo
 from gradcam_tf.resources import sample_paths
 from tools.make_screenshots import answer, card, failure, photo, rows, save_all
 
-Shots = Iterator[tuple[str, Window]]
+Shots = Iterator[tuple[str, QWidget]]
 
 
 class StillPictures(QObject):
@@ -93,10 +96,10 @@ def still(state: str = "ready", photos: bool = True, status: str = "ok", size: t
         session.card = card()
         session.model_changed.emit()
     if photos:
-        session._add_found([str(path) for path in sample_paths().values()], False)
+        session.photos.add([str(path) for path in sample_paths().values()])
         chelsea = str(sample_paths()["chelsea"])
         for key, row in zip(session.album, rows(), strict=False):
-            session._know(key, state=row.state, label=row.label, probability=row.probability, error=row.error)
+            session.photos.know(key, state=row.state, label=row.label, probability=row.probability, error=row.error)
         key = session.album.key_of(chelsea)
         assert key is not None
         session.show(key)
@@ -120,7 +123,7 @@ def windows() -> Shots:
     busy.stage.canvas.show_progress("Score-CAM", 434, 1280)
     yield "window-busy", busy
     drag = still(photos=False)
-    drag.drops._what = sorted_out(("a.png", "b.jpg"))
+    drag.drops._what = told_apart(("a.png", "b.jpg"))
     drag.drops.setGeometry(drag.rect())
     drag.drops.raise_()
     drag.drops.show()
@@ -134,11 +137,41 @@ def windows() -> Shots:
     drawer.sides.show_right(True)
     drawer.sides._slide.setCurrentTime(SLIDE)
     yield "window-drawer", drawer
+    yield from _dialogs()
     before = QApplication.layoutDirection()
     QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     mirrored = still()
     yield "window-rtl", mirrored
     QApplication.setLayoutDirection(before)
+
+
+def _dialogs() -> Shots:
+    about, reading = still(), still()
+    about.session.engine.confined = Confined(landlock=5, writes=True, network=True)
+    yield "window-about", about.open_about()
+    reading.session.pictures.facts = lambda *_: None
+    dialog = reading.readings.open()
+    assert dialog is not None
+    dialog.set_facts(FileFacts(24, 16, False, 112, 4071))
+    dialog.whole.click()
+    yield "window-reading", dialog
+    yield "window-preferences", still().open_preferences()
+    exporting = still()
+    exporting.exporting.open()
+    yield "window-export", exporting.findChild(ExportDialog)
+    shortcuts = still()
+    shortcuts.open_shortcuts()
+    yield "window-shortcuts", shortcuts.findChild(ShortcutList)
+    helped = still()
+    page = HelpPage(helped)
+    page.show()
+    yield "window-help", page
+    trusting = still()
+    refused = replace(failure(), what="is not opened: gate/function holds Python code", trust="ab" * 32)
+    yield "window-trust", trusting.troubles.ask_trust(refused)
+    commands = still()
+    commands.palette_.open_over(commands)
+    yield "window-commands", commands
 
 
 # ---- the README ----
@@ -203,10 +236,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readme", action="store_true", help="the pictures of the README, with the real engine")
+    parser.add_argument("--language", default="en", help="of the window")
     parser.add_argument("names", nargs="*", help="only those whose name begins so")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
+    language.install(app, options.language)
     if options.readme:
         readme(options.folder, app)
     else:

@@ -9,16 +9,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gradcam_tf.batch.journal import Entry, Journal, Known, Signature, check_ours, locked
-from gradcam_tf.batch.pipeline import FolderStore, Task, Worker
-from gradcam_tf.batch.recipe import Recipe, labels_sha256
+from gradcam_tf import flight
+from gradcam_tf.batch.journal import Entry, Journal, Known, locked
+from gradcam_tf.batch.pipeline import Task, Work, Worker
+from gradcam_tf.batch.places import Places, Signature, is_address
+from gradcam_tf.batch.recipe import Recipe, labels_sha256, opened
 from gradcam_tf.batch.rows import FAILED
-from gradcam_tf.batch.sources import Sources, check_apart, find
+from gradcam_tf.batch.sources import Item, Sources, check_apart, find
+from gradcam_tf.batch.stores import Store, store_at
 from gradcam_tf.batch.table import write_tables
-from gradcam_tf.errors import OutputError
+from gradcam_tf.errors import ImageError, OutputError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.export import FORMATS, OutputNames, prepare_folder, safe
 
@@ -34,12 +38,12 @@ ACTIVATIONS = 2 * 2**30
 
 Cancelled = Callable[[], bool]
 Open = Callable[..., Explainer]
-Execute = Callable[[Recipe, FolderStore, Iterable[Task], Explainer], Iterator[Entry]]
+Execute = Callable[[Work, Iterable[Task], Sequence[Explainer]], Iterator[Sequence[Entry]]]
 
 
-def here(recipe: Recipe, store: FolderStore, tasks: Iterable[Task], explainer: Explainer) -> Iterator[Entry]:
+def here(work: Work, tasks: Iterable[Task], explainers: Sequence[Explainer]) -> Iterator[Sequence[Entry]]:
     """Do the tasks in this process."""
-    return Worker(recipe, store, explainer).run(tasks)
+    return Worker(work, explainers).run(tasks)
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,8 @@ class Job:
     """What is asked for.
 
     Attributes:
-        sources: folders, photos and lists, as :func:`gradcam_tf.batch.sources.find` takes them.
-        out: the folder of the results.
+        sources: folders, photos and lists, as :func:`gradcam_tf.batch.sources.find` takes them; paths or addresses.
+        out: the folder of the results; a path or an address.
         models: model files; None among them is the embedded model.
         methods: names of methods; each is applied with each model.
         options: of :meth:`Explainer.open`, for all of them: ``layer``, ``output``, ``labels``, ``preprocessing``, …
@@ -79,12 +83,12 @@ class Progress:
     """How far a job is; given after every photo.
 
     Attributes:
-        total: photos to explain, times models and methods.
+        total: photos to explain, however many models and methods explain each.
         kept: done by earlier runs and still good.
         done: explained by this run.
-        failed: of this run.
+        failed: of this run; by one model and method at least.
         seconds: since the first photo was begun.
-        entry: of the photo just done; None when the work is about to begin.
+        entries: of the photo just done, one for each model and method; empty when the work is about to begin.
     """
 
     total: int
@@ -92,7 +96,7 @@ class Progress:
     done: int = 0
     failed: int = 0
     seconds: float = 0.0
-    entry: Entry | None = None
+    entries: tuple[Entry, ...] = ()
 
     @property
     def finished(self) -> int:
@@ -109,9 +113,10 @@ class Progress:
         """Seconds to go; None while nobody can know."""
         return (self.total - self.finished) / self.rate if self.rate else None
 
-    def after(self, entry: Entry, seconds: float) -> Progress:
-        bad = entry.row["status"] == FAILED
-        return replace(self, done=self.done + (not bad), failed=self.failed + bad, seconds=seconds, entry=entry)
+    def after(self, entries: Sequence[Entry], bad: bool, seconds: float) -> Progress:
+        return replace(
+            self, done=self.done + (not bad), failed=self.failed + bad, seconds=seconds, entries=tuple(entries)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,11 @@ class Summary:
     """How a job ended.
 
     Attributes:
-        total: photos asked for, times models and methods.
+        total: photos asked for, however many models and methods explain each.
         kept: of them, explained by earlier runs and still good.
         done: explained by this run.
-        failed: by this run, or by an earlier one and not tried again.
-        tables: paths of the tables; ``report``: of ``index.html``.
+        failed: by one model and method at least: by this run, or by an earlier one and not tried again.
+        tables: paths, or addresses, of the tables; ``report``: of ``index.html``.
     """
 
     total: int
@@ -131,8 +136,8 @@ class Summary:
     done: int
     failed: int
     seconds: float
-    tables: tuple[Path, ...]
-    report: Path | None
+    tables: tuple[Path | str, ...]
+    report: Path | str | None
 
     @property
     def left(self) -> int:
@@ -175,13 +180,15 @@ def run(
         >>> summary = batch.run(batch.Job(["photos"], out="results"))    # doctest: +SKIP
     """
     _check(job)
+    store = store_at(job.out)
+    store.check()
     sources = find(job.sources, include=job.include, exclude=job.exclude)
     with ExitStack() as stack:
-        folder = prepare_folder(job.out)
-        journal = stack.enter_context(Journal(folder))
-        stack.enter_context(locked(folder))
-        store = FolderStore(folder)
+        stack.enter_context(locked(prepare_folder(store.folder)))
         store.prepare()
+        journal = stack.enter_context(Journal(store.folder))
+        journal.begin_run()
+        store.keep(journal, now=True)
         return _Run(job, sources, journal, store, progress, cancelled).through(open_model, execute)
 
 
@@ -195,7 +202,6 @@ def _check(job: Job) -> None:
             remedy=f"Use {', '.join(FORMATS)}.",
         )
     check_apart(job.sources, job.out)
-    check_ours(Path(job.out))
 
 
 class _Run:
@@ -206,117 +212,143 @@ class _Run:
         job: Job,
         sources: Sources,
         journal: Journal,
-        store: FolderStore,
+        store: Store,
         progress: Callable[[Progress], None],
         cancelled: Cancelled,
     ):
         self.job, self.sources, self.journal, self.store = job, sources, journal, store
         self.tell, self.cancelled = progress, cancelled
-        self.progress = Progress(len(sources) * len(job.models) * len(job.methods), 0)
-        self.failed_before = 0
-        self.began = 0.0
+        self.progress = Progress(len(sources), 0)
+        self.failed_before: set[str] = set()
 
     def through(self, open_model: Open, execute: Execute) -> Summary:
         try:
-            for recipe, explainer in recipes(self.job, open_model):
-                self._do(recipe, explainer, execute)
-                if self.cancelled():
-                    break
+            recipes, explainers = prepare(self.job, open_model)
+            self._do(recipes, explainers, execute)
         finally:
             # Also of a run that failed: what was done is to be seen.
             tables = write_tables(self.journal)
+        self.store.keep(self.journal, now=True)
+        published = tuple(self.store.publish(table) for table in tables)
         report = self._report() if self.job.report else None
-        now = self.progress
-        return Summary(
-            now.total,
-            now.kept,
-            now.done,
-            now.failed + self.failed_before,
-            now.seconds,
-            tuple(tables),
-            report,
-        )
+        now, left = self.progress, len(self.failed_before)
+        return Summary(now.total, now.kept, now.done, now.failed + left, now.seconds, published, report)
 
-    def _report(self) -> Path:
+    def _report(self) -> Path | str:
         from gradcam_tf.batch.report import write_report
 
-        return write_report(self.journal)
+        return self.store.publish(write_report(self.journal))
 
-    def _do(self, recipe: Recipe, explainer: Explainer, execute: Execute) -> None:
-        missing = self._missing(recipe)
+    def _do(self, recipes: Sequence[Recipe], explainers: Sequence[Explainer], execute: Execute) -> None:
+        missing = self._missing(recipes)
         self.tell(self.progress)
         if not missing:
             return
-        self.began = self.began or time.perf_counter()
-        for entry in execute(recipe, self.store, self._tasks(recipe, missing), explainer):
-            self.journal.write([entry])
-            self.progress = self.progress.after(entry, time.perf_counter() - self.began)
+        began = time.perf_counter()
+        work = Work(recipes, self.store, self.sources.places)
+        for entries in self._entries(work, explainers, execute, missing):
+            self.journal.write(entries)
+            self.store.keep(self.journal)
+            name = entries[0].key[0]
+            # By other models or methods, and not tried again.
+            bad = name in self.failed_before or any(entry.row["status"] == FAILED for entry in entries)
+            self.failed_before.discard(name)
+            self.progress = self.progress.after(entries, bad, time.perf_counter() - began)
             self.tell(self.progress)
 
-    def _missing(self, recipe: Recipe) -> list[int]:
-        """Places of the photos to do; what is known of them no longer holds from here on."""
-        missing, replaced = [], []
+    def _entries(
+        self, work: Work, explainers: Sequence[Explainer], execute: Execute, missing: Mapping[int, tuple[int, ...]]
+    ) -> Iterator[Sequence[Entry]]:
+        """First, one by one and here, what a process died of together with others: to see which of them it was."""
+        alone = dict.fromkeys(place for place in missing if flight.alone(self.sources.items[place].path))
+        for place in alone:
+            yield from here(work, self._tasks(work.recipes, {place: missing[place]}), explainers)
+        rest = {place: todo for place, todo in missing.items() if place not in alone}
+        yield from execute(work, self._tasks(work.recipes, rest), explainers)
+
+    def _missing(self, recipes: Sequence[Recipe]) -> dict[int, tuple[int, ...]]:
+        """Places of the photos to do, each with the recipes; what is known of them no longer holds from here on."""
+        missing: dict[int, tuple[int, ...]] = {}
+        replaced, kept = [], 0
+        seen: dict[tuple[int, ...], tuple[int, ...]] = {}
         for place, item in enumerate(self.sources.items):
-            known = self.journal.known(recipe.key(item))
-            if known is None or not self._holds(known, recipe, place):
-                missing.append(place)
-                replaced += [recipe.key(item)] if known else []
-            elif known.failed:
-                self.failed_before += 1
-            else:
-                self.progress = replace(self.progress, kept=self.progress.kept + 1)
+            known = [self.journal.known(recipe.key(item)) for recipe in recipes]
+            file = _File(item, self.sources.places) if any(known) else None
+            todo = tuple(i for i, recipe in enumerate(recipes) if not self._holds(known[i], recipe, item, file))
+            if todo:
+                missing[place] = seen.setdefault(todo, todo)
+            replaced += [recipes[i].key(item) for i in todo if known[i]]
+            if any(one.failed for i, one in enumerate(known) if one and i not in todo):
+                self.failed_before.add(item.name)
+            elif not todo:
+                kept += 1
         self.journal.invalidate(replaced)
+        flight.begin()
+        self.progress = replace(self.progress, kept=kept)
         return missing
 
-    def _holds(self, known: Known, recipe: Recipe, place: int) -> bool:
+    def _holds(self, known: Known | None, recipe: Recipe, item: Item, file: _File | None) -> bool:
         """Whether what is known of a photo is still so: of this file, these settings, and with its files in place."""
-        item = self.sources.items[place]
-        if known.settings != recipe.settings(item) or (known.failed and self.job.retry_failed):
+        if known is None or file is None or known.settings != recipe.settings(item):
             return False
-        now = Signature.of(item.path)
-        if now != known.signature:
-            if now is None or known.sha256 is None or _sha256(item.path) != known.sha256:
+        # A process that died may have retried it already; what it had not come to is invalid in the journal.
+        if known.failed and self.job.retry_failed and not flight.notes.begun:
+            return False
+        if file.signature != known.signature:
+            if file.signature is None or known.sha256 is None or file.sha256 != known.sha256:
                 return False
-            self.journal.touch(recipe.key(item), now)
-        return all((self.store.folder / name).exists() for name in known.files)
+            self.journal.touch(recipe.key(item), file.signature)
+        return all(self.store.has(name) for name in known.files)
 
-    def _tasks(self, recipe: Recipe, missing: Iterable[int]) -> Iterator[Task]:
-        every = -(-len(self.sources) // MOST_PICTURES)
-        for place in missing:
+    def _tasks(self, recipes: Sequence[Recipe], missing: Mapping[int, Sequence[int]]) -> Iterator[Task]:
+        every = -(-len(self.sources) * len(recipes) // MOST_PICTURES)
+        for place, todo in missing.items():
             if self.cancelled():
                 return
             item = self.sources.items[place]
-            known = self.journal.known(recipe.key(item))
-            yield Task(item, Signature.of(item.path), known.files if known else (), place % every == 0)
+            known = {number: self.journal.known(recipes[number].key(item)) for number in todo}
+            previous = {number: one.files if one else () for number, one in known.items()}
+            yield Task(item, _signature(item, self.sources.places), previous, place % every == 0)
 
 
-def recipes(job: Job, open_model: Open = Explainer.open) -> Iterator[tuple[Recipe, Explainer]]:
-    """One for each model and method, with the model open; what is wrong with one is told before the first photo."""
+class _File:
+    """A photo's file as it is now, read at most once."""
+
+    def __init__(self, item: Item, places: Places):
+        self.path, self.places = item.path, places
+        self.signature = _signature(item, places)
+
+    @cached_property
+    def sha256(self) -> str | None:
+        return _sha256(self.path, self.places)
+
+
+def _signature(item: Item, places: Places) -> Signature | None:
+    return item.signature or places.signature(item.path)
+
+
+def prepare(job: Job, open_model: Open = Explainer.open) -> tuple[list[Recipe], list[Explainer]]:
+    """One of each for each model and method, models opened; what is wrong with one is told before the first photo."""
     names, several = OutputNames(), len(job.models) * len(job.methods) > 1
+    planned = []
     for model in job.models:
         from gradcam_tf.resources import default_model_path
 
         name = names.stem(os.path.basename(model or default_model_path()))
+        path = None if model is None else os.path.abspath(model)
         for method in job.methods:
+            folder = safe(f"{name}.{method}") if several else ""
             options = dict(job.options) | {"method": method}
-            explainer = open_model(model, **options)
-            _ = explainer.layer
-            if job.target is not None:
-                explainer.check_target(job.target)
-            explainer.batch_size = job.batch_size or _fitting_batch(explainer)
-            yield (
-                Recipe(
-                    name,
-                    None if model is None else os.path.abspath(model),
-                    options,
-                    job.target,
-                    tuple(job.formats),
-                    safe(f"{name}.{method}") if several else "",
-                    explainer.identity.sha256,
-                    labels_sha256(explainer),
-                ),
-                explainer,
-            )
+            planned.append(Recipe(name, path, options, job.target, tuple(job.formats), folder))
+    explainers = opened(planned, open_model)
+    recipes = []
+    for recipe, explainer in zip(planned, explainers, strict=True):
+        _ = explainer.layer
+        if job.target is not None:
+            explainer.check_target(job.target)
+        explainer.batch_size = job.batch_size or _fitting_batch(explainer)
+        recipes.append(replace(recipe, model_sha256=explainer.identity.sha256, labels_sha256=labels_sha256(explainer)))
+    return recipes, explainers
 
 
 def _fitting_batch(explainer: Explainer) -> int:
@@ -326,9 +358,11 @@ def _fitting_batch(explainer: Explainer) -> int:
     return max(1, min(most, ACTIVATIONS // (4 * max(1, numbers))))
 
 
-def _sha256(path: str) -> str | None:
+def _sha256(path: str, places: Places) -> str | None:
     try:
+        if is_address(path):
+            return hashlib.sha256(places.read(path)).hexdigest()
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ImageError):
         return None

@@ -13,8 +13,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from gradcam_tf.batch.places import Signature
 from gradcam_tf.batch.rows import COLUMNS, FAILED
 from gradcam_tf.errors import OutputError
 
@@ -37,23 +38,6 @@ Key = tuple[str, str, str]
 """Image, model, method."""
 IMPATIENCE = 60.0
 """Seconds to wait for another process of the same job to finish its writing."""
-
-
-class Signature(NamedTuple):
-    """What tells of a file, without reading it, that it is as it was; the change time cannot be set by a program."""
-
-    size: int
-    modified: int
-    changed: int
-
-    @classmethod
-    def of(cls, path: str) -> Signature | None:
-        """None if there is no such file."""
-        try:
-            found = os.stat(path)
-        except (OSError, ValueError):
-            return None
-        return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +112,17 @@ class Journal:
                     remedy="Choose another folder with --out, or use the version of gradcam_tf that began it.",
                 )
 
+    def begin_run(self) -> None:
+        """Count a run; of two copies of a journal, the one that has seen more is the later."""
+        with self._refusals(), self._transaction():
+            self._database.execute("CREATE TABLE IF NOT EXISTS runs (began TEXT)")
+            self._database.execute("INSERT INTO runs VALUES (datetime('now'))")
+
+    def copy(self, path: Path) -> None:
+        """Write a copy, whole, of how it is now."""
+        with self._refusals(), contextlib.closing(sqlite3.connect(path)) as other:
+            self._database.backup(other)
+
     def close(self) -> None:
         self._database.close()
 
@@ -181,7 +176,9 @@ class Journal:
     def rows(self, where: str = "TRUE", order: str = ", ".join(KEY), most: int = -1) -> Iterator[tuple]:
         """The table, row by row: the values of :data:`~gradcam_tf.batch.rows.COLUMNS`."""
         columns = ", ".join(f'"{name}"' for name in COLUMNS)
-        for row in self.select(f"SELECT {columns} FROM images WHERE {where} ORDER BY {order} LIMIT {most}"):
+        # Names of this program's own, and numbers; what a person or a file gives goes in by ?.
+        query = f"SELECT {columns} FROM images WHERE {where} ORDER BY {order} LIMIT {most}"  # nosec B608
+        for row in self.select(query):
             yield tuple(os.fsdecode(one) if isinstance(one, bytes) else one for one in row)
 
     def select(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
@@ -218,7 +215,7 @@ VALUES ({", ".join("?" * (len(COLUMNS) + 2))})
 ON CONFLICT ({", ".join(KEY)}) DO UPDATE SET
     {", ".join(f'"{name}"=excluded."{name}"' for name in (*COLUMNS, "settings", "signature") if name not in KEY)}
 RETURNING id
-"""
+"""  # nosec B608
 INSERT_PICTURE = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)"
 
 
@@ -243,10 +240,11 @@ def locked(folder: Path) -> Iterator[None]:
         OutputError: if another job is at work there.
     """
     try:
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(folder / FOLDER / "lock.sqlite", timeout=0, isolation_level=None)
         lock.execute("PRAGMA journal_mode = DELETE")
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, OSError) as error:
         if "locked" not in str(error):
             raise _refusal(error, folder, folder / FOLDER / "lock.sqlite") from error
         raise OutputError(

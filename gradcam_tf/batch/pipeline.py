@@ -10,28 +10,31 @@ import errno
 import json
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from gradcam_tf import maps, render
+from gradcam_tf import flight, maps, render
 from gradcam_tf.ahead import map_ahead
-from gradcam_tf.batch.journal import FOLDER, Entry, Signature
-from gradcam_tf.batch.recipe import Recipe
+from gradcam_tf.batch.journal import Entry
+from gradcam_tf.batch.places import Places, Signature, is_address
+from gradcam_tf.batch.recipe import Recipe, opened
 from gradcam_tf.batch.rows import failed_row, row_of
 from gradcam_tf.batch.sources import Item
-from gradcam_tf.errors import GradcamError, OutputError
+from gradcam_tf.batch.stores import Store, StoreLost
+from gradcam_tf.errors import GradcamError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.explanation import Explanation
-from gradcam_tf.export import jpeg, makers, write_together
+from gradcam_tf.export import jpeg, makers
+from gradcam_tf.images import open_photo, photo_of
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
+from gradcam_tf.records import Photo
 
-__all__ = ["CHUNK", "FolderStore", "Store", "Task", "Worker"]
+__all__ = ["CHUNK", "Task", "Work", "Worker"]
 
 BUDGET = 256 * 2**20
 """Bytes of decoded photos that each stage may hold, beyond the one it cannot do without."""
@@ -54,107 +57,128 @@ class Task:
 
     Attributes:
         signature: of its file, before it was opened.
-        previous: files that an earlier run wrote of it; what this one does not write again is removed.
+        todo: the numbers of the recipes that are missing, each with the files that an earlier run wrote by it; what
+            this one does not write again is removed.
         picture: whether a thumbnail is kept.
     """
 
     item: Item
     signature: Signature | None
-    previous: tuple[str, ...] = ()
+    todo: Mapping[int, tuple[str, ...]]
     picture: bool = True
 
 
-class Store(Protocol):
-    """Where files go."""
+@dataclass(frozen=True)
+class Work:
+    """All that a worker must be told once.
 
-    def write(self, contents: Mapping[str, bytes], obsolete: Sequence[str] = ()) -> None:
-        """Write files, named relative to the results, whole and to the disk; and remove others."""
+    Attributes:
+        recipes: what is done to each photo.
+        store: where files go.
+        places: where photos are that are not on this machine.
+    """
 
-
-class FolderStore:
-    """A folder on this machine's disks."""
-
-    def __init__(self, folder: str | Path):
-        self.folder = Path(folder)
-        self.unfinished = self.folder / FOLDER / "unfinished"
-
-    def prepare(self) -> None:
-        """Make it; remove what a run that was killed left unfinished."""
-        self.unfinished.mkdir(parents=True, exist_ok=True)
-        for left in self.unfinished.iterdir():
-            with suppress(OSError):
-                left.unlink()
-
-    def write(self, contents: Mapping[str, bytes], obsolete: Sequence[str] = ()) -> None:
-        for folder in {(self.folder / name).parent for name in contents}:
-            _make(folder)
-        whole = {self.folder / name: content for name, content in contents.items()}
-        write_together(whole, overwrite=True, through=self.unfinished)
-        for name in obsolete:
-            with suppress(OSError):
-                (self.folder / name).unlink()
+    recipes: Sequence[Recipe]
+    store: Store
+    places: Places = field(default_factory=Places)
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot be made: {(error.strerror or '').lower()}", where=folder) from error
+@dataclass(slots=True)
+class _Photo:
+    """A photo on its way through the stages.
 
+    Attributes:
+        fitted: by the number of the recipe, the photo as its model takes it; methods of one model share it.
+        results: by the number of the recipe, what came out, or what came instead.
+    """
 
-Opened = tuple[Task, Fitted | GradcamError]
-Explained = tuple[Task, Explanation | Exception]
+    task: Task
+    fitted: dict[int, Fitted] = field(default_factory=dict)
+    results: dict[int, Explanation | Exception] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        """That are held in memory, each array counted once."""
+        arrays = [array for values, subject in self.fitted.values() for array in (values, subject.pixels)]
+        for result in self.results.values():
+            if isinstance(result, Explanation):
+                arrays += [result.subjects[0].pixels, result.heatmap]
+        return sum({id(array): array.nbytes for array in arrays}.values())
 
 
 class Worker:
-    """Explains photos by one recipe; opens the model once.
+    """Explains photos by some recipes, each photo opened once; opens each model once.
 
     Args:
-        recipe: what is done to each.
-        store: where files go.
-        explainer: if the model is open already.
+        work: what is to be done.
+        explainers: of the recipes, if their models are open already.
     """
 
-    def __init__(self, recipe: Recipe, store: Store, explainer: Explainer | None = None):
-        self.recipe = recipe
-        self.store = store
-        self.explainer = explainer or recipe.open()
+    def __init__(self, work: Work, explainers: Sequence[Explainer] | None = None):
+        self.recipes, self.store, self.places = work.recipes, work.store, work.places
+        self.explainers = explainers or opened(work.recipes)
+        self.store.make()
         # Looked at once, here: not by several threads at the same time.
-        _ = self.explainer.layer, self.explainer.labels
+        for explainer in self.explainers:
+            _ = explainer.layer, explainer.labels
         self._heaviest = 0
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Entry]:
+    def run(self, tasks: Iterable[Task]) -> Iterator[list[Entry]]:
         """Explain photos and write their files.
 
         Yields:
-            For each task, in order, its entry: when its files are on the disk, or with the reason that there are none.
+            For each task, in order, its entries, one for each recipe that was missing: when its files are on the disk,
+            or with the reason that there are none.
 
         Raises:
             OutputError: if the disk is full or gone. What was yielded is whole.
         """
-        most = 2 * self.explainer.batch_size + THREADS
-        opened = map_ahead(
+        most = 2 * self._together() + THREADS
+        ready = map_ahead(
             self._open, tasks, most=most, threads=THREADS, weigh=self._expected, budget=BUDGET, name="open-photos"
         )
-        with closing(opened), closing(self._explain(opened)) as explained:
+        with closing(ready), closing(self._explain(ready)) as explained:
             written = map_ahead(
-                self._write, explained, most=most, threads=THREADS, weigh=_weight, budget=BUDGET, name="write-files"
+                self._write,
+                explained,
+                most=most,
+                threads=THREADS,
+                weigh=lambda photo: photo.bytes,
+                budget=BUDGET,
+                name="write-files",
             )
             with closing(written):
                 yield from written
 
+    def _together(self) -> int:
+        return max(explainer.batch_size for explainer in self.explainers)
+
     # Open, in threads.
 
-    def _open(self, task: Task) -> Opened:
+    def _open(self, task: Task) -> _Photo:
+        photo = _Photo(task)
         try:
-            if task.item.target is not None:
-                self.explainer.check_target(task.item.target)
-            fitted = self.explainer.fitted(task.item.path)
+            opened_photo = self._opened(task.item.path)
         except GradcamError as error:
-            return task, error
-        if not isinstance(fitted, GradcamError):
-            self._heaviest = max(_bytes(fitted), int(self._heaviest * 0.9))
-        return task, fitted
+            photo.results = dict.fromkeys(task.todo, error)
+            return photo
+        by_model: dict[int, Fitted] = {}
+        for number in task.todo:
+            explainer = self.explainers[number]
+            try:
+                if task.item.target is not None:
+                    explainer.check_target(task.item.target)
+                key = id(explainer.model)
+                by_model[key] = photo.fitted[number] = by_model.get(key) or explainer.fit(opened_photo)
+            except GradcamError as error:
+                photo.results[number] = error
+        self._heaviest = max(photo.bytes, int(self._heaviest * 0.9))
+        return photo
+
+    def _opened(self, path: str) -> Photo:
+        reading = self.recipes[0].reading
+        with flight.at("opening", path):
+            return photo_of(self.places.read(path), path, reading) if is_address(path) else open_photo(path, reading)
 
     def _expected(self, _: Task) -> int:
         """What the next photo will hold: not known before it is opened, but photos come in series."""
@@ -162,88 +186,82 @@ class Worker:
 
     # Explain, in the reader's thread.
 
-    def _explain(self, opened: Iterator[Opened]) -> Generator[Explained, None, None]:
-        for batch in _batches(opened, lambda: self.explainer.batch_size):
-            results = self._explain_batch([one for one in batch if not isinstance(one[1], GradcamError)])
-            for task, photo in batch:
-                yield task, photo if isinstance(photo, GradcamError) else results[task.item.name]
+    def _explain(self, ready: Iterator[_Photo]) -> Generator[_Photo, None, None]:
+        for batch in _batches(ready, self._together):
+            for number in range(len(self.recipes)):
+                for own in (False, True):
+                    part = [one for one in batch if number in one.fitted and (one.task.item.target is not None) == own]
+                    if part:
+                        self._explain_alike(part, number, own)
+            for photo in batch:
+                photo.fitted.clear()
+                yield photo
 
-    def _explain_batch(self, good: Sequence[tuple[Task, Any]]) -> dict[str, Explanation | Exception]:
-        """By the photos' names; those with a target of their own apart from those without."""
-        results: dict[str, Explanation | Exception] = {}
-        for own in (False, True):
-            part = [one for one in good if (one[0].item.target is not None) == own]
-            if part:
-                results |= self._explain_alike(part, own)
-        return results
-
-    def _explain_alike(self, part: Sequence[tuple[Task, Any]], own: bool) -> dict[str, Explanation | Exception]:
-        target = [task.item.target for task, _ in part] if own else self.recipe.target
+    def _explain_alike(self, part: Sequence[_Photo], number: int, own: bool) -> None:
+        """By one recipe, those with targets of their own apart from those without."""
+        target = [one.task.item.target for one in part] if own else self.recipes[number].target
         try:
-            explanations: Iterable = self.explainer.explain_fitted([photo for _, photo in part], target)
+            found: Iterable = self.explainers[number].explain_fitted([one.fitted[number] for one in part], target)
+            for photo, explanation in zip(part, found, strict=True):
+                photo.results[number] = explanation
         except Exception as error:
             if len(part) == 1:
-                return {part[0][0].item.name: error}
+                part[0].results[number] = error
+                return
             # One of them may have done it: no photo fails for another.
-            explanations = [next(iter(self._explain_alike([one], own).values())) for one in part]
-        return {task.item.name: one for (task, _), one in zip(part, explanations, strict=True)}
+            for one in part:
+                self._explain_alike([one], number, own)
 
     # Write, in threads.
 
-    def _write(self, explained: Explained) -> Entry:
-        task, result = explained
+    def _write(self, photo: _Photo) -> list[Entry]:
+        return [self._write_result(photo.task, number, photo.results[number]) for number in photo.task.todo]
+
+    def _write_result(self, task: Task, number: int, result: Explanation | Exception) -> Entry:
         if isinstance(result, Explanation):
             try:
-                return self._write_files(task, result)
+                with flight.at("writing the files of", task.item.path):
+                    return self._write_files(task, number, result)
             except Exception as error:
                 if _is_fatal(error):
                     raise
                 result = error
-        self.store.write({}, task.previous)
-        return self._entry(task, failed_row(result))
+        self.store.write({}, task.todo[number])
+        return self._entry(task, number, failed_row(result))
 
-    def _write_files(self, task: Task, explanation: Explanation) -> Entry:
-        row = row_of(explanation, self.explainer.labels, task.item.box)
-        files = self.recipe.files(task.item)
+    def _write_files(self, task: Task, number: int, explanation: Explanation) -> Entry:
+        row = row_of(explanation, self.explainers[number].labels, task.item.box)
+        files = self.recipes[number].files(task.item)
         names = {kind: name.rpartition("/")[2] for kind, name in files.items()}
         overlay = explanation.overlay() if OVERLAYS & set(files) else None
         make = makers(explanation, names, overlay)
-        obsolete = [name for name in task.previous if name not in files.values()]
+        obsolete = [name for name in task.todo[number] if name not in files.values()]
         self.store.write({name: make[kind]() for kind, name in files.items()}, obsolete)
         row["files"] = json.dumps(files)
         thumbnail, grid = _pictures(explanation, overlay) if task.picture else (None, None)
-        return self._entry(task, row, thumbnail, grid)
+        return self._entry(task, number, row, thumbnail, grid)
 
-    def _entry(self, task: Task, row: Mapping[str, Any], *pictures: bytes | None) -> Entry:
-        return Entry(self.recipe.key(task.item), row, self.recipe.settings(task.item), task.signature, *pictures)
+    def _entry(self, task: Task, number: int, row: Mapping[str, Any], *pictures: bytes | None) -> Entry:
+        recipe = self.recipes[number]
+        return Entry(recipe.key(task.item), row, recipe.settings(task.item), task.signature, *pictures)
 
 
-def _batches(opened: Iterator[Opened], size: Callable[[], int]) -> Iterator[list[Opened]]:
+def _batches(ready: Iterator[_Photo], size: Callable[[], int]) -> Iterator[list[_Photo]]:
     """As many as are explained together, fewer where the photos are heavy."""
-    batch: list[Opened] = []
-    for one in opened:
+    batch: list[_Photo] = []
+    for one in ready:
         batch.append(one)
-        if len(batch) >= size() or sum(map(_weight, batch)) > BUDGET:
+        if len(batch) >= size() or sum(photo.bytes for photo in batch) > BUDGET:
             yield batch
             batch = []
     if batch:
         yield batch
 
 
-def _weight(one: tuple[Task, Any]) -> int:
-    result = one[1]
-    if isinstance(result, Explanation):
-        return result.subjects[0].pixels.nbytes
-    return 0 if isinstance(result, Exception) else _bytes(result)
-
-
-def _bytes(fitted: Fitted) -> int:
-    values, subject = fitted
-    return values.nbytes + subject.pixels.nbytes
-
-
 def _is_fatal(error: BaseException | None) -> bool:
     while error is not None:
+        if isinstance(error, StoreLost):
+            return True
         if isinstance(error, OSError) and error.errno in FATAL:
             return True
         error = error.__cause__

@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
+from gradcam_tf import flight
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import Entry
-from gradcam_tf.batch.pipeline import CHUNK, FolderStore, Task, Worker
-from gradcam_tf.batch.recipe import Recipe
+from gradcam_tf.batch.pipeline import CHUNK, Task, Work, Worker
 from gradcam_tf.errors import ModelError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.lazy import tf
@@ -33,26 +34,28 @@ class Processes:
 
     count: int | None = None
 
-    def __call__(
-        self, recipe: Recipe, store: FolderStore, tasks: Iterable[Task], explainer: Explainer
-    ) -> Iterator[Entry]:
+    def __call__(self, work: Work, tasks: Iterable[Task], explainers: Sequence[Explainer]) -> Iterator[Sequence[Entry]]:
         gpus = len(tf.config.list_physical_devices("GPU"))
         count = self.count or max(1, gpus)
         if count == 1:
-            yield from Worker(recipe, store, explainer).run(tasks)
+            yield from Worker(work, explainers).run(tasks)
             return
         context = multiprocessing.get_context("spawn")
         numbers = context.SimpleQueue()
         for number in range(count):
             numbers.put(number % gpus if gpus else None)
         threads = max(1, (os.cpu_count() or 1) // count)
-        pool = ProcessPoolExecutor(count, context, _begin, (recipe, store.folder, numbers, threads))
-        results = map_ahead(_work, _chunks(tasks), most=2 * count, pool=pool)
+        pool = ProcessPoolExecutor(count, context, _begin, (work, numbers, threads))
+        under_way: deque[ExitStack] = deque()
+        results = map_ahead(_work, _noted(_chunks(tasks), under_way), most=2 * count, pool=pool)
         try:
             with closing(results):
-                for entries in results:
-                    yield from entries
+                for photos in results:
+                    under_way.popleft().close()
+                    yield from photos
         except BrokenProcessPool as error:
+            if flight.watched():
+                flight.die()
             raise ModelError(
                 "one of the processes was killed or crashed; what was done is kept",
                 where=f"{count} processes",
@@ -66,11 +69,19 @@ def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         yield chunk
 
 
+def _noted(chunks: Iterable[list[Task]], under_way: deque[ExitStack]) -> Iterator[list[Task]]:
+    """Chunks, each noted as under way until its note is closed."""
+    for chunk in chunks:
+        under_way.append(note := ExitStack())
+        note.enter_context(flight.at("explaining", *(task.item.path for task in chunk)))
+        yield chunk
+
+
 _worker: Worker
 """Of this process, in the processes that work."""
 
 
-def _begin(recipe: Recipe, folder: Any, numbers: Any, threads: int) -> None:
+def _begin(work: Work, numbers: Any, threads: int) -> None:
     global _worker
     gpu = numbers.get()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -78,8 +89,8 @@ def _begin(recipe: Recipe, folder: Any, numbers: Any, threads: int) -> None:
         os.environ["CUDA_VISIBLE_DEVICES"] = str(gpu)
     else:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
-    _worker = Worker(recipe, FolderStore(folder))
+    _worker = Worker(work)
 
 
-def _work(chunk: list[Task]) -> list[Entry]:
+def _work(chunk: list[Task]) -> list[list[Entry]]:
     return list(_worker.run(chunk))

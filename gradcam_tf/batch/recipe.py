@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +12,9 @@ from gradcam_tf.batch.sources import Item
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.export import FORMATS
 from gradcam_tf.images import AS_USUAL
+from gradcam_tf.records import Reading
 
-__all__ = ["Recipe", "stem"]
+__all__ = ["Recipe", "opened", "stem"]
 
 REVISION = 1
 """Raised when the same settings come to give other files: the journals' photos are then explained anew."""
@@ -62,8 +64,10 @@ class Recipe:
     def key(self, item: Item) -> tuple[str, str, str]:
         return item.name, self.name, self.method
 
-    def open(self) -> Explainer:
-        return Explainer.open(self.model, **self.options)
+    @property
+    def reading(self) -> Reading:
+        """How the photo is read."""
+        return self.options.get("reading", AS_USUAL)
 
     def settings(self, item: Item) -> str:
         """The hash of all that has a say in a photo's files, except the photo."""
@@ -83,6 +87,20 @@ class Recipe:
         """The files of a photo, by format, relative to the folder of results; the one that vouches is last."""
         head = f"{self.folder}/{stem(item.name)}" if self.folder else stem(item.name)
         return {kind: head + ending for kind, ending in FORMATS.items() if kind in self.formats}
+
+
+def opened(recipes: Sequence[Recipe], open_model: Callable[..., Explainer] = Explainer.open) -> list[Explainer]:
+    """An explainer for each; a model is opened once for all its methods."""
+    models: dict[str | None, Explainer] = {}
+    explainers = []
+    for recipe in recipes:
+        first = models.get(recipe.model)
+        if first is None:
+            models[recipe.model] = first = open_model(recipe.model, **recipe.options)
+            explainers.append(first)
+        else:
+            explainers.append(first.asking(method=recipe.method, settings=recipe.options.get("settings")))
+    return explainers
 
 
 def stem(name: str) -> str:

@@ -62,7 +62,9 @@ def _template() -> str:
 def _write_data(file: IO[bytes], journal: Journal) -> None:
     counts = journal.counts()
     total = sum(counts.values())
-    about = f"{total:,} images, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, gradcam_tf {__version__}"
+    ((images,),) = journal.select("SELECT count(DISTINCT image) FROM images")
+    what = f"{images:,} images" if images == total else f"{total:,} explanations of {images:,} images"
+    about = f"{what}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, gradcam_tf {__version__}"
     if total > MOST_ROWS:
         about += f"; {MOST_ROWS:,} of them in the table below, all of them in explanations.csv"
     grids, means = _means(journal)
@@ -84,7 +86,7 @@ def _write_data(file: IO[bytes], journal: Journal) -> None:
 
 def _rows(journal: Journal, failed: int, total: int) -> Iterator[list]:
     columns = ", ".join(f'images."{name}"' for name in SHOWN)
-    query = f"SELECT {columns}, files, thumbnail FROM images LEFT JOIN pictures USING (id) WHERE "
+    query = f"SELECT {columns}, files, thumbnail FROM images LEFT JOIN pictures USING (id) WHERE "  # nosec B608
     if total <= MOST_ROWS:
         chosen = [("TRUE", -1)]
     else:

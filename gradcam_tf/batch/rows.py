@@ -11,6 +11,7 @@ from gradcam_tf.errors import GradcamError
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.model.labels import Labels
 from gradcam_tf.records import Box, Placement
+from gradcam_tf.targets import class_number
 
 __all__ = ["COLUMNS", "FAILED", "failed_row", "row_of"]
 
@@ -61,13 +62,13 @@ def row_of(explanation: Explanation, labels: Labels | None, box: Box | None = No
         box: in pixels of the photo; the share of the heat inside it is measured.
     """
     subject, target, result = explanation.subjects[0], explanation.target[0], explanation.results[0]
-    index, probability = predicted(explanation.predictions[0], explanation.activation)
+    index, label, probability = predicted(explanation.predictions[0], explanation.activation, labels)
     height, width = subject.pixels.shape[:2]
     return {
         "status": explanation.status[0],
         "error": result["reason"] or None,
         "predicted_index": index,
-        "predicted_label": labels[index] if labels is not None and index is not None and index < len(labels) else None,
+        "predicted_label": label,
         "predicted_probability": probability,
         "explained_index": target.index,
         "explained_label": target.label or target.description,
@@ -80,16 +81,21 @@ def row_of(explanation: Explanation, labels: Labels | None, box: Box | None = No
     }
 
 
-def predicted(output: np.ndarray, activation: str | None) -> tuple[int | None, float | None]:
-    """The class a classifier predicts, and its probability; None for what the output does not tell."""
-    if output.ndim > 1 or not np.isfinite(output).all():
-        return None, None
-    if output.size == 1:
-        # One sigmoid says yes (class 1) or no; one bare number is no class.
-        p = float(output.flat[0])
-        return (int(p > 0.5), max(p, 1 - p)) if activation == "sigmoid" else (None, None)
+def predicted(
+    output: np.ndarray, activation: str | None, labels: Labels | None = None
+) -> tuple[int | None, str | None, float | None]:
+    """The class a classifier predicts, its name and probability; None for what the output does not tell.
+
+    One sigmoid has one class, number 0, as in :class:`gradcam_tf.targets.Sigmoid`; below a half there is no class, and
+    the name and the probability are of its absence.
+    """
+    if output.ndim > 1 or not np.isfinite(output).all() or (output.size == 1 and activation != "sigmoid"):
+        return None, None, None
     index = int(output.argmax())
-    return index, float(output[index]) if activation is not None else None
+    label, probability = None if labels is None else labels[index], float(output.flat[index])
+    if output.size == 1 and probability < 0.5:
+        return None, f"not {label or class_number(index)}", 1 - probability
+    return index, label, probability if activation is not None else None
 
 
 def measures(heatmap: np.ndarray, placement: Placement | None, box: Box | None = None) -> Mapping[str, float | None]:

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gradcam_tf import flight
 from gradcam_tf.cli import options as given
+from gradcam_tf.cli.confining import LONGEST, OWN_PROCESS, keep_to_photos
 from gradcam_tf.cli.failures import INTERRUPTED, telling_errors
 from gradcam_tf.cli.opening import open_explainer
 from gradcam_tf.cli.streams import complain, say, say_json
 from gradcam_tf.cli.values import class_of, import_objects, method_names, reading
 
 if TYPE_CHECKING:
-    from gradcam_tf.batch import Summary
+    from gradcam_tf.batch import Progress, Summary
 
 __all__ = ["batch"]
 
 
 def batch(
+    context: typer.Context,
     sources: Annotated[
         list[str], typer.Argument(metavar="FOLDER", help="Folders, photos, and lists of photos (.txt, .csv, .parquet).")
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
+    out: Annotated[str, typer.Option(metavar="DIR", help="The folder of the results: new, or of an earlier run.")],
     model: Annotated[
         list[Path] | None,
         typer.Option(
@@ -59,6 +63,10 @@ def batch(
     ray: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Work on a Ray cluster; 'local' starts one on this machine.")
     ] = None,
+    at_least: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="With --ray: begin with so many workers, and add more as work waits."),
+    ] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try photos again that failed before.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors alone.")] = False,
     as_json: Annotated[
@@ -68,13 +76,21 @@ def batch(
     custom_objects: given.CustomObjects = None,
     allow_saved_model: given.AllowSavedModel = False,
     signature: given.Signature = None,
+    confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
     """Explain whole folders; stopped in any way, the same command goes on where it was."""
     if len(target or ()) > 1:
         each = "give one class; others in a run of their own, or photo by photo in a list with a column `target`"
         raise typer.BadParameter(each, param_hint="--target")
+    if at_least is not None and ray is None:
+        raise typer.BadParameter("is of the workers of a cluster: give --ray too", param_hint="--at-least")
     with telling_errors(debug):
+        if confinement and context.obj == OWN_PROCESS and ray is None:
+            patterns = {"include": include or (), "exclude": exclude or ()}
+            keep_to_photos(sources, patterns, model or (), labels, out, trust, custom_objects, processes=processes)
+        if confinement and ray is not None and not quiet and not flight.again():
+            complain("note: with --ray nothing is confined: Ray's processes have threads and TCP before they begin")
         summary = _run_batch(
             {
                 "sources": sources,
@@ -93,7 +109,7 @@ def batch(
                 "batch_size": batch_size,
                 "retry_failed": retry_failed,
             },
-            (processes, ray),
+            (processes, ray, at_least),
             quiet,
             as_json,
             debug,
@@ -105,12 +121,22 @@ def batch(
 
 
 def _run_batch(
-    wanted: dict[str, Any], spread: tuple[int | None, str | None], quiet: bool, as_json: bool, debug: bool
+    wanted: dict[str, Any], spread: tuple[int | None, str | None, int | None], quiet: bool, as_json: bool, debug: bool
 ) -> Summary:
     from gradcam_tf.batch import Job, run
+    from gradcam_tf.batch.rows import FAILED
+    from gradcam_tf.confinement import more_time
     from gradcam_tf.console import display, stop_on_signals, summary_line
 
-    with display(say_json if as_json else None, complain, quiet) as progress, stop_on_signals() as cancelled:
+    before = flight.notes.done
+    with display(say_json if as_json else None, complain, quiet) as show, stop_on_signals() as cancelled:
+
+        def progress(now: Progress) -> None:
+            show(now)
+            if now.entries:
+                flight.finished(failed=any(entry.row["status"] == FAILED for entry in now.entries))
+                more_time(LONGEST)
+
         summary = run(
             Job(**wanted),
             progress=progress,
@@ -118,6 +144,8 @@ def _run_batch(
             open_model=lambda model, **options: open_explainer(model, options, debug),
             execute=_executor(*spread, cancelled),
         )
+    # What was done by processes that died on the way is of this run all the same.
+    summary = replace(summary, kept=summary.kept - before, done=summary.done + before)
     if as_json:
         counts = ("total", "kept", "done", "failed", "left", "stopped", "seconds")
         say_json({"summary": {name: getattr(summary, name) for name in counts}})
@@ -128,12 +156,16 @@ def _run_batch(
     return summary
 
 
-def _executor(processes: int | None, ray: str | None, cancelled: Callable[[], bool]) -> Any:
+def _executor(
+    processes: int | None, ray: str | None, at_least: int | None, cancelled: Callable[[], bool]
+) -> Callable[..., Any]:
     """Where a batch runs."""
     if ray is not None:
         from gradcam_tf.cluster import Cluster
 
-        return Cluster(ray, workers=processes, cancelled=cancelled)
+        cluster = Cluster(ray, workers=processes, at_least=at_least, cancelled=cancelled)
+        cluster.connect()
+        return cluster
     from gradcam_tf.batch.processes import Processes
 
     return Processes(processes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gradcam_tf import flight
 from gradcam_tf.cli import options as given
 from gradcam_tf.cli.confining import OWN_PROCESS, keep_to
 from gradcam_tf.cli.failures import telling_errors
@@ -15,12 +17,14 @@ from gradcam_tf.cli.opening import open_explainer
 from gradcam_tf.cli.progress import showing_progress
 from gradcam_tf.cli.report import record, report_image, say_files
 from gradcam_tf.cli.streams import complain
-from gradcam_tf.cli.values import class_of, import_objects, method_names, reading
+from gradcam_tf.cli.values import class_of, import_objects, look_of, method_names, reading
 from gradcam_tf.errors import GradcamError
 
 if TYPE_CHECKING:
+    from gradcam_tf.comparison import Compared
     from gradcam_tf.explainer import Explainer
     from gradcam_tf.explanation import Explanation
+    from gradcam_tf.render import Look
 
 __all__ = ["explain"]
 
@@ -51,6 +55,10 @@ def explain(
     labels: given.Labels = None,
     preprocessing: given.Preprocessing = given.Values.auto,
     fit: given.Fit = given.Fitting.squash,
+    opacity: given.Opacity = 0.6,
+    colormap: given.Colormap = "inferno",
+    threshold: given.Threshold = 0.0,
+    signed: given.Signed = False,
     page: given.Page = 1,
     window: given.Window = None,
     max_pixels: given.MaxPixels = None,
@@ -60,9 +68,7 @@ def explain(
     custom_objects: given.CustomObjects = None,
     allow_saved_model: given.AllowSavedModel = False,
     signature: given.Signature = None,
-    confinement: Annotated[
-        bool, typer.Option("--confinement/--no-confinement", help="Keep this process from other files, and from TCP.")
-    ] = True,
+    confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
     """Show what the model looked at in each photo."""
@@ -70,7 +76,7 @@ def explain(
         raise typer.BadParameter("give one of the two, not both", param_hint="--target, --top")
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS:
-            keep_to(model, (*images, *([labels] if labels else [])), out, trust, custom_objects)
+            keep_to([model], (*images, *([labels] if labels else [])), out, trust, custom_objects)
         methods = method_names(method or ["gradcam"])
         made: dict[str, Any] = {"layer": layer, "output": output, "labels": labels}
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
@@ -80,7 +86,8 @@ def explain(
         first = open_explainer(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
         targets, word = _targets(explainers[0], target or [], top), "top" if top else "target"
-        failures = _explain_all(explainers, images, targets, word, out, overwrite, as_json, debug)
+        look = look_of(opacity, colormap, threshold, signed)
+        failures = _explain_all(explainers, images, targets, word, out, overwrite, look, as_json, debug)
     if out is None and not as_json and failures < len(images):
         complain("note: no file was written; --out DIR writes the overlays, heatmaps, numbers and provenance")
     if failures:
@@ -106,27 +113,34 @@ def _explain_all(
     word: str,
     out: Path | None,
     overwrite: bool,
+    look: Look,
     as_json: bool,
     debug: bool,
 ) -> int:
     """Explain, write and print each image; the number of those that failed."""
-    from gradcam_tf.comparison import Sheets, compare, file_names
+    from gradcam_tf.comparison import Sheets, file_names
     from gradcam_tf.export import OutputNames, prepare_folder
 
     if out is not None:
         prepare_folder(out)
-    names, failures = OutputNames(), 0
+    names, failures, done = OutputNames(), flight.notes.failed, flight.notes.done + flight.notes.failed
     endings = [""] if len(explainers) == 1 else [f".{name}" for name in file_names(explainers)]
-    pages = Sheets(explainers, names) if out is not None and len(explainers) > 1 else None
+    pages = Sheets(explainers, names, look) if out is not None and len(explainers) > 1 else None
     with showing_progress(len(images), as_json) as advance:
-        for compared in compare(explainers, images, targets):
-            stems = names.stems(compared.source, len(targets), word)
+        for place, compared in enumerate(_compared(explainers, images, targets, 0 if pages is not None else done)):
+            stems = names.stems(images[place], len(targets), word)
+            if compared is None or place < done:
+                # By a process that died since; what it had for the sheet went with it.
+                if compared is not None and pages is not None and out is not None:
+                    pages.add(compared, out, overwrite=True)
+                advance()
+                continue
             records, errors = [], []
             for explainer, result, ending in zip(explainers, compared.results, endings, strict=True):
                 try:
                     if isinstance(result, GradcamError):
                         raise result
-                    files = _write(result, out, [stem + ending for stem in stems], overwrite)
+                    files = _write(result, out, [stem + ending for stem in stems], overwrite, look)
                     records += [(one, record(one, written)) for one, written in zip(result, files, strict=True)]
                 except Exception as error:
                     errors.append((explainer.method.name, error))
@@ -134,6 +148,7 @@ def _explain_all(
             failures += bool(errors)
             if pages is not None and out is not None:
                 say_files(pages.add(compared, out, overwrite), as_json)
+            flight.finished(failed=bool(errors))
             advance()
     if pages is not None and out is not None:
         say_files(pages.finish(out, overwrite), as_json)
@@ -142,12 +157,25 @@ def _explain_all(
     return failures
 
 
+def _compared(
+    explainers: Sequence[Explainer], images: Sequence[str], targets: Sequence[Any], first: int
+) -> Iterator[Compared | None]:
+    """Each image explained, and None for those before the first; by itself, if a process died when it was at it."""
+    from gradcam_tf.comparison import compare
+
+    yield from itertools.repeat(None, first)
+    for alone, group in itertools.groupby(images[first:], flight.alone):
+        for part in [[one] for one in group] if alone else [list(group)]:
+            yield from compare(explainers, part, targets)
+
+
 def _write(
-    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool
+    explanations: Sequence[Explanation], out: Path | None, stems: Sequence[str], overwrite: bool, look: Look
 ) -> list[dict[str, str]]:
     """Write the maps of one image; the files of each."""
     from gradcam_tf.export import write_all
 
     if out is None:
         return [{} for _ in explanations]
-    return [write_all(one, out, stem, overwrite=overwrite) for one, stem in zip(explanations, stems, strict=True)]
+    pairs = zip(explanations, stems, strict=True)
+    return [write_all(one, out, stem, look=look, overwrite=overwrite) for one, stem in pairs]

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import typer
 
 from gradcam_tf.cli.streams import complain
-from gradcam_tf.errors import GradcamError, LayerError, MethodError, TargetError
+from gradcam_tf.errors import GradcamError, LayerError, MethodError, NoCluster, TargetError
 
 __all__ = ["INTERRUPTED", "in_words", "telling_errors"]
 
-WRONG_USAGE = (LayerError, MethodError, TargetError)
+WRONG_USAGE = (LayerError, MethodError, TargetError, NoCluster)
 """Errors in what was asked for, as opposed to in a file."""
 INTERRUPTED = 130
 """128 + SIGINT: the exit code of a command that was stopped by Ctrl-C."""

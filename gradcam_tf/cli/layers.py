@@ -30,12 +30,13 @@ def layers(
     custom_objects: given.CustomObjects = None,
     allow_saved_model: given.AllowSavedModel = False,
     signature: given.Signature = None,
+    confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
     """List a model's layer calls in the order they run, and mark the one a map is made from."""
     with telling_errors(debug):
-        if allow_saved_model and context.obj == OWN_PROCESS:
-            keep_to(model, (), None, trust, custom_objects)
+        if confinement and context.obj == OWN_PROCESS:
+            keep_to([model], (), None, trust, custom_objects)
         made: dict[str, Any] = {"layer": layer, "trust": trust, "custom_objects": import_objects(custom_objects or ())}
         made |= {"allow_saved_model": allow_saved_model, "signature": signature}
         explainer = open_explainer(model, made, debug)

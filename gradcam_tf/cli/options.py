@@ -11,6 +11,7 @@ import typer
 __all__ = [
     "AllowSavedModel",
     "AllowTruncated",
+    "Colormap",
     "CustomObjects",
     "Debug",
     "Fit",
@@ -18,11 +19,14 @@ __all__ = [
     "Labels",
     "Layer",
     "MaxPixels",
+    "Opacity",
     "Output",
     "Page",
     "Preprocessing",
     "Signature",
+    "Signed",
     "Targets",
+    "Threshold",
     "Trust",
     "Values",
     "Window",
@@ -66,6 +70,11 @@ AllowTruncated = Annotated[
     bool, typer.Option("--allow-truncated", help="Show what there is of a truncated or damaged photo, and say so.")
 ]
 
+Opacity = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Of the heat at its strongest.")]
+Colormap = Annotated[str, typer.Option(metavar="NAME", help="Colours of the heat: inferno, viridis, turbo, jet, …")]
+Threshold = Annotated[float, typer.Option(metavar="0-1", min=0, max=1, help="Heat below this is not drawn.")]
+Signed = Annotated[bool, typer.Option("--signed", help="Draw what speaks against the class too, in blue.")]
+
 Trust = Annotated[
     str | None,
     typer.Option("--trust-model", metavar="SHA256", help="Let this very file run the code stored in it; remembered."),
@@ -79,6 +88,10 @@ AllowSavedModel = Annotated[
 ]
 Signature = Annotated[
     str | None, typer.Option(metavar="NAME", help="Which function of a SavedModel; else serving_default.")
+]
+
+Confinement = Annotated[
+    bool, typer.Option("--confinement/--no-confinement", help="Keep the engine from other files, and from TCP.")
 ]
 
 Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.")]

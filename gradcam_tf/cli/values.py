@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from gradcam_tf.cli.quiet import quiet_start
 from gradcam_tf.errors import ImageError, ModelError
 
 if TYPE_CHECKING:
     from gradcam_tf.records import Reading
+    from gradcam_tf.render import Look
 
-__all__ = ["class_of", "import_objects", "method_names", "reading"]
+__all__ = ["class_of", "import_objects", "look_of", "method_names", "reading"]
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -49,6 +51,16 @@ def reading(page: int, window: str | None, max_pixels: int | None, allow_truncat
         raise typer.BadParameter("should be LOW,HIGH: two numbers", param_hint="--window") from None
 
 
+def look_of(opacity: float, colormap: str, threshold: float, signed: bool) -> Look:
+    """How the heat is drawn; a colormap that does not exist is an error before the first photo."""
+    from gradcam_tf.render import Look, blend
+
+    look = Look(opacity, colormap, threshold, signed)
+    if colormap != "inferno":
+        blend(look)
+    return look
+
+
 def import_objects(names: Sequence[str]) -> dict[str, Any]:
     """The classes and functions that the user names as MODULE:NAME; the working folder is looked in first."""
     found: dict[str, Any] = {}
@@ -56,7 +68,7 @@ def import_objects(names: Sequence[str]) -> dict[str, Any]:
         module, _, name = one.partition(":")
         if not module or not name:
             raise typer.BadParameter("should be MODULE:NAME", param_hint="--custom-objects")
-        with _looking_in_the_working_folder():
+        with quiet_start(), _looking_in_the_working_folder():
             try:
                 found[name] = getattr(importlib.import_module(module), name)
             except Exception as error:  # whatever the user's own module raises

@@ -22,8 +22,8 @@ from typing import Any
 
 from gradcam_tf.errors import Refusal
 from gradcam_tf.model.config import Config
+from gradcam_tf.model.oldnames import GONE, HARD_SIGMOID_OF_KERAS_2, RENAMED, TENSORFLOW_NAMES, current_module
 from gradcam_tf.model.oldops import LAMBDAS
-from gradcam_tf.model.repair import GONE, HARD_SIGMOID_OF_KERAS_2, RENAMED, TENSORFLOW_NAMES, current_module
 
 __all__ = ["FORBIDDEN", "runs_code", "unknown_names"]
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from gradcam_tf import broker
 from gradcam_tf.model.structure import MAX_CONFIG, BadStructure
 
 __all__ = ["CONFIG", "METADATA", "WEIGHTS", "check_archive", "member", "weights_file"]
@@ -114,7 +115,7 @@ def weights_file(archive: zipfile.ZipFile, path: Path) -> Iterator[tuple[IO[byte
     """The weights as a file and its size in bytes; where they are stored as they are, without unpacking."""
     info = archive.getinfo(WEIGHTS)
     if info.compress_type == zipfile.ZIP_STORED:
-        with path.open("rb") as file:
+        with broker.open_binary(path) as file:
             file.seek(info.header_offset)
             header = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
             begin = info.header_offset + LOCAL_HEADER.size + header[-2] + header[-1]

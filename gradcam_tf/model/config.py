@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import Any
 
-__all__ = ["Config", "classes", "graphs", "objects", "references", "settings", "stacks"]
+__all__ = ["Config", "classes", "graphs", "name_of", "objects", "references", "settings", "stacks"]
 
 Config = dict[str, Any]
 """A JSON object; most often ``{"class_name": …, "config": {…}}``."""
@@ -31,6 +31,11 @@ def settings(item: Config) -> Config:
     """The arguments an object is made with; empty for one that has none."""
     inner = item.get("config")
     return inner if isinstance(inner, dict) else {}
+
+
+def name_of(item: Config) -> str:
+    """What an object is called; one that has no name, by its class."""
+    return str(settings(item).get("name", item["class_name"]))
 
 
 def graphs(config: Any) -> Iterator[Config]:

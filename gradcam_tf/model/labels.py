@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gradcam_tf import broker
 from gradcam_tf.errors import LabelsError, TargetError
 from gradcam_tf.model.preprocessing import application
 
@@ -106,7 +107,8 @@ def read(path: str | os.PathLike) -> Labels:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with broker.open_binary(path) as file:
+            text = file.read().decode("utf-8-sig")
         content = json.loads(text) if path.suffix.lower() == ".json" else text.rstrip().splitlines()
     except OSError as error:
         what = f"cannot be read: {(error.strerror or str(error)).lower()}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gradcam_tf import broker
 from gradcam_tf.errors import ModelError, RefusedModel
 from gradcam_tf.lazy import keras
 from gradcam_tf.model.allowed import runs_code
@@ -194,9 +195,9 @@ def _check_file(path: Path) -> None:
 
 def _check_container(path: Path) -> None:
     """Keras goes by the ending, small letters only, and says of a file that it cannot open that it is missing."""
-    with path.open("rb") as file:
+    with broker.open_binary(path) as file:
         is_hdf5 = file.read(len(HDF5)) == HDF5
-    endings = (".h5", ".hdf5") if is_hdf5 else (".keras",) if zipfile.is_zipfile(path) else ()
+        endings = (".h5", ".hdf5") if is_hdf5 else (".keras",) if zipfile.is_zipfile(file) else ()
     if not endings:
         raise ModelError(
             "is damaged, truncated, or no Keras model file", where=path, remedy="Copy it again, or save it anew."

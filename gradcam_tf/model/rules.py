@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.layout import places_first, to_grid
 from gradcam_tf.model.taps import Site, with_activation
 
-__all__ = ["BiasRule", "ReluRule", "deconvolved", "guided"]
+__all__ = ["BiasRule", "ReluRule", "deconvolved", "guided", "has_relu"]
 
 Back = Callable[[Any, Any], Any]
 """Given a ReLU's input z and output y, returns y with another gradient."""
@@ -51,6 +51,18 @@ class ReluRule:
     def _ended(self, z: Any, y: Any) -> Any:
         self.found += 1
         return self.back(z, y)
+
+
+def has_relu(model: Any, kinds: Iterable[str]) -> bool:
+    """Whether :class:`ReluRule` would find one, without running the model.
+
+    Args:
+        model: the model.
+        kinds: the classes of the calls that it makes, as they were recorded: a bare ReLU is no layer of it.
+    """
+    layers = getattr(model, "_flatten_layers", lambda: ())()
+    inside = any(_is_relu(one) or getattr(one, "activation", None) in _relus() for one in layers)
+    return inside or any(kind.lower() in ("relu", "relu6") for kind in kinds)
 
 
 class BiasRule:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from gradcam_tf import broker
 from gradcam_tf.errors import Refusal
 from gradcam_tf.model.allowed import unknown_names
 from gradcam_tf.model.archive import CONFIG, METADATA, check_archive, member, weights_file
@@ -62,7 +63,7 @@ def private_file(path: Path) -> Iterator[Copy]:
         _read(path)
     with tempfile.TemporaryDirectory(prefix="gradcam-tf-", ignore_cleanup_errors=True) as folder:
         copy, digest = Path(folder) / f"model{path.suffix}", hashlib.sha256()
-        with path.open("rb") as source, copy.open("xb") as target:
+        with broker.open_binary(path) as source, copy.open("xb") as target:
             while block := source.read(2**20):
                 digest.update(block)
                 target.write(block)
@@ -105,7 +106,7 @@ Read = tuple[Config, Config, list[int]]
 
 
 def _read(path: Path) -> Read:
-    with path.open("rb") as file:
+    with broker.open_binary(path) as file:
         head = file.read(8)
     if head == SIGNATURE:
         return _read_hdf5(path)
@@ -116,7 +117,7 @@ def _read(path: Path) -> Read:
 
 def _read_zip(path: Path) -> Read:
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(broker.open_binary(path))
     except Exception as error:  # of zipfile, struct: whatever a damaged one brings about
         raise BadStructure("the archive", f"is truncated or damaged: {error}") from error
     with archive:
@@ -129,7 +130,7 @@ def _read_zip(path: Path) -> Read:
 
 
 def _read_hdf5(path: Path) -> Read:
-    with path.open("rb") as file:
+    with broker.open_binary(path) as file:
         weights = read_weights(file, path.stat().st_size, "the file")
     if "model_config" not in weights.attributes:
         raise BadStructure("the file", NO_MODEL, "Weights alone are not enough: save the whole model by model.save()")

@@ -11,6 +11,9 @@ from gradcam_tf.errors import TargetError
 
 __all__ = ["Shape", "check_index", "check_rows", "row_length", "rows", "wrong_shape"]
 
+OTHER_SIDE = (
+    'Negate its target for the other side: -target in Python, --method "counterfactual(gradcam)" on the command line.'
+)
 Shape = tuple[int | None, ...]
 """A model output's shape, batch included; None where it is not fixed."""
 
@@ -52,7 +55,7 @@ def check_index(index: Any, size: int | None, images: int, what: str = "class") 
 def _out_of_range(index: int, size: int | None, what: str) -> TargetError:
     where = f"{what} {index}"
     if size == 1:
-        remedy = "Negate its target for the other side." if what == "class" else None
+        remedy = OTHER_SIDE if what == "class" else None
         return TargetError(f"the model has one {what}, number 0", where=where, remedy=remedy)
     plural = "classes" if what == "class" else f"{what}s"
     if size is None:

@@ -61,6 +61,25 @@ def test_tensorboard_gets_the_images(fitted_to, tmp_path: Path):
     assert (width, height, picture[:4]) == (b"16", b"16", b"\x89PNG")
 
 
+def test_photos_are_opened_once(fitted_to, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    model, images, classes = fitted_to
+    photo = tmp_path / "photo.png"
+    Image.fromarray(np.full((20, 30, 3), 90, np.uint8)).save(photo)
+    watch = gct.callbacks.GradCAM([photo], folder=tmp_path / "watch", preprocessing="unit")
+    model.fit(images, classes, epochs=1, verbose=0, callbacks=[watch])
+    photo.unlink()
+    model.fit(images, classes, epochs=2, verbose=0, callbacks=[watch])
+    assert len(list((tmp_path / "watch").iterdir())) == 3
+
+
+def test_what_cannot_be_written_is_told(fitted_to, tmp_path: Path):
+    model, images, classes = fitted_to
+    watch = gct.callbacks.GradCAM(images[:1], folder=tmp_path / "watch")
+    (tmp_path / "watch" / "epoch-0001.image-0.png").mkdir()
+    with pytest.raises(gct.errors.OutputError, match="epoch-0001"):
+        model.fit(images, classes, epochs=3, verbose=0, callbacks=[watch])
+
+
 def test_nowhere_to_write(images):
     with pytest.raises(gct.errors.OutputError, match="nowhere to write"):
         gct.callbacks.GradCAM(images)

@@ -9,7 +9,6 @@ import errno
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from typer.testing import CliRunner
 from gradcam_tf import export, registry
 from gradcam_tf.cli import app
 from gradcam_tf.resources import sample_paths
+from tests.conftest import mounted
 
 COLOURS = {"red": (250, 10, 10), "green": (10, 250, 10), "blue": (10, 10, 250)}
 ENDINGS = [".overlay.png", ".heatmap.png", ".raw.npz", ".provenance.json"]
@@ -598,17 +598,7 @@ def test_a_folder_that_takes_no_files(models: Path, photos: Path):
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system with room for the files of one photo."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if not LINUX or not shutil.which("mount"):
-        pytest.skip("there is no tmpfs to mount")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", folder], capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"mounting is not permitted: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
+    yield from mounted(tmp_path / "small", "size=48k")
 
 
 def test_a_full_disk_stops_no_other_image(models: Path, photos: Path, tmp_path: Path, small_disk: Path):
@@ -878,6 +868,13 @@ def test_the_runs_of_a_single_image_are_counted_where_there_are_many(models: Pat
     assert "explaining" not in shown
 
 
+def test_a_module_of_the_users_that_imports_keras_starts_it_as_quietly(models: Path, photos: Path, tmp_path: Path):
+    (tmp_path / "mine_of_test_cli.py").write_text("import keras\n\n\nclass Mine(keras.layers.Layer):\n    pass\n")
+    asked = ["--model", models / "tiny.keras", "--custom-objects", "mine_of_test_cli:Mine", "--json"]
+    done = run_process("explain", photos / "red.png", *asked, cwd=tmp_path)
+    assert (done.code, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not LINUX, reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("width", [60, 80])
 def test_the_methods_on_a_narrow_terminal(width: int):
@@ -909,3 +906,20 @@ def read_terminal(terminal: int) -> str:
         pass
     os.close(terminal)
     return found.decode(errors="replace")
+
+
+def test_the_look_is_that_of_the_overlay_and_of_the_sheet(photos, models, tmp_path):
+    import gradcam_tf as gct
+
+    tiny = models / "tiny.keras"
+    look = ("--threshold", "0.4", "--signed", "--opacity", "0.9")
+    done = run("explain", photos / "red.png", "--model", tiny, *look, "--out", tmp_path / "out")
+    assert done.code == 0, done.stderr
+    with Image.open(tmp_path / "out" / "red.overlay.png") as drawn:
+        one = gct.Explainer.open(tiny)(str(photos / "red.png"))
+        np.testing.assert_allclose(np.asarray(drawn, int), one.overlay(threshold=0.4, signed=True, opacity=0.9), atol=1)
+    record = json.loads((tmp_path / "out" / "red.provenance.json").read_text())
+    assert record["look"] == {"opacity": 0.9, "colormap": "inferno", "threshold": 0.4, "signed": True}
+    wrong = run("explain", photos / "red.png", "--model", tiny, "--colormap", "infernal", "--out", tmp_path / "none")
+    assert wrong.code == 1
+    assert "no such colormap" in wrong.stderr

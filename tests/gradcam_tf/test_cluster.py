@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from gradcam_tf import batch
 from gradcam_tf.batch.processes import Processes
-from gradcam_tf.cluster import Cluster, ClusterError
+from gradcam_tf.cli import app
+from gradcam_tf.cluster import Cluster
+from gradcam_tf.errors import NoCluster
 from tests.gradcam_tf.batch.conftest import make_photos, tiny  # noqa: F401 (a fixture)
+from tests.gradcam_tf.batch.test_buckets import bucket  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -38,9 +44,22 @@ def test_a_cluster_that_is_not_there():
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{closed.getsockname()[1]}"
-    with pytest.raises(ClusterError, match="the Ray cluster cannot be reached") as caught:
-        Cluster(address)(None, None, [], None).__next__()  # type: ignore[arg-type]
+    with pytest.raises(NoCluster, match="the Ray cluster cannot be reached") as caught:
+        Cluster(address).connect()
     assert caught.value.where == address
+
+
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_what_listens_and_never_answers_is_told_in_time(scheme, tiny, photos):  # noqa: F811
+    pytest.importorskip("ray", reason="Ray is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"{scheme}127.0.0.1:{silent.getsockname()[1]}"
+        out, began = photos.parent / "out", time.monotonic()
+        result = CliRunner().invoke(app, ["batch", str(photos), "--out", str(out), "--ray", address])
+    assert time.monotonic() - began < 15
+    assert result.exit_code == 2
+    assert f"error: {address}: the Ray cluster cannot be reached" in result.stderr
+    assert not out.exists()
 
 
 def job(model: Path, photos: Path, name: str) -> batch.Job:
@@ -70,6 +89,23 @@ def test_a_cluster_gives_the_same_results_and_the_same_journal(cluster, tiny, ph
     check_same(here, photos.parent / "there", 80)
     summary = batch.run(job(tiny, photos, "there"))
     assert (summary.kept, summary.done) == (80, 0)
+
+
+def test_workers_read_and_write_buckets(cluster, tiny, photos, here, bucket):  # noqa: F811
+    bucket.upload(photos, "photos")
+    there = batch.Job([bucket.address("photos")], bucket.address("out"), models=[tiny], formats=["raw"], report=False)
+    summary = batch.run(there, execute=cluster)
+    assert (summary.done, summary.failed) == (80, 1)
+    for name in [path.relative_to(here).as_posix() for path in here.rglob("*.npz")]:
+        with np.load(here / name) as one, np.load(io.BytesIO(bucket.get(f"out/{name}"))) as other:
+            np.testing.assert_allclose(one["heatmap"], other["heatmap"], atol=1e-6)
+    assert batch.run(there).kept == 80
+
+
+def test_a_pool_that_grows(tiny, photos, here, cluster):  # noqa: F811
+    summary = batch.run(job(tiny, photos, "grown"), execute=Cluster("local", workers=2, at_least=1))
+    assert (summary.done, summary.failed) == (80, 1)
+    check_same(here, photos.parent / "grown", 80)
 
 
 def worker() -> int:

@@ -7,12 +7,14 @@ import sys
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 from PIL import Image
 
 import gradcam_tf as gct
 from gradcam_tf import registry
 from gradcam_tf.errors import GradcamError, ImageError, LabelsError, LayerError, ModelError, TargetError
+from gradcam_tf.model.submodel import SubModel
 from tests.conftest import make_cnn
 
 
@@ -134,6 +136,25 @@ class TestTargets:
             assert [e.target[0].index for e in several[:3]] == ranked.tolist()
             for e in several[:3]:
                 np.testing.assert_allclose(e.raw, explainer(images[:1], e.target[0].index).raw, rtol=1e-4, atol=1e-7)
+
+    @pytest.mark.parametrize("targets", [[0, 3], [gct.targets.ClassScore([0, 1, 2, 3, 4, 0, 1]), 2]])
+    def test_several_targets_of_more_images_than_fit_into_memory(self, cnn, rng, targets, monkeypatch):
+        images = rng.random((7, 16, 16, 3), np.float32)
+        wanted = [gct.explain(cnn, images, target) for target in targets]
+        whole, sizes = SubModel.features, []
+
+        def features(self, inputs, *rest):
+            sizes.append(len(inputs))
+            if len(inputs) > 2:
+                raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+            return whole(self, inputs, *rest)
+
+        monkeypatch.setattr(SubModel, "features", features)
+        found = gct.Explainer(cnn).several(images, targets)
+        assert sizes[:2] == [7, 3]
+        for one, other in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(one.raw, other.raw, atol=1e-5)
+            assert [target.index for target in one.target] == [target.index for target in other.target]
 
     def test_wrong_ones(self, cnn, images):
         explainer = gct.Explainer(cnn)
@@ -424,3 +445,16 @@ class TestDefaultModel:
 @pytest.fixture(scope="module")
 def default_explainer():
     return gct.Explainer.open()
+
+
+def test_what_does_not_fit_a_model_is_known_before_it_is_run(cnn):
+    assert [name for name in registry.methods() if gct.Explainer(cnn).unfit(name)] == []
+    smooth = keras.Sequential([layers.Input((8, 8, 3)), layers.Conv2D(4, 3, activation="tanh"), layers.Flatten()])
+    smooth.add(layers.Dense(1))
+    explainer = gct.Explainer(smooth)
+    unfit = {name: why for name in registry.methods() if (why := explainer.unfit(name))}
+    assert sorted(unfit) == ["deconvnet", "finercam", "guided-backprop", "guided-gradcam"]
+    for name in ("guided-backprop", "deconvnet"):
+        with pytest.raises(GradcamError) as caught:
+            gct.Explainer(smooth, method=name)(np.zeros((1, 8, 8, 3), np.float32))
+        assert caught.value.what == unfit[name]

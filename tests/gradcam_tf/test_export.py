@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gradcam_tf import export
 from gradcam_tf.errors import GradcamError, OutputError
 from gradcam_tf.explanation import Explanation
 from gradcam_tf.export import (
@@ -35,7 +36,8 @@ from gradcam_tf.inputs import Subject
 from gradcam_tf.placement import place_photo
 from gradcam_tf.provenance import ModelIdentity
 from gradcam_tf.records import Explained, Feature, LayerCall, LayerChoice, Layout, Photo, Preprocessing, Run
-from gradcam_tf.render import colorize
+from gradcam_tf.render import Look, colorize, coloured
+from tests.conftest import mounted
 
 
 class Anything:
@@ -148,6 +150,7 @@ PROVENANCE = {
         "highest": float,
         "lowest": float,
         "full_heat": float,
+        "full_signed": float,
     },
     "preprocessing": {"name": str, "known": bool, "reason": str},
     "fit": {
@@ -161,6 +164,7 @@ PROVENANCE = {
     "versions": dict.fromkeys(["python", "gradcam_tf", "tensorflow", "keras", "numpy", "pillow"], str),
     "confinement": type(None),
     "files": dict.fromkeys(FILES, str),
+    "look": {"opacity": float, "colormap": str, "threshold": float, "signed": bool},
 }
 
 
@@ -371,20 +375,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def read_only_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system that is read-only, for root as well."""
     yield from mounted(tmp_path / "read-only", "ro")
-
-
-def mounted(folder: Path, options: str) -> Iterator[Path]:
-    folder.mkdir()
-    try:
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, text=True)
-    except FileNotFoundError:
-        pytest.skip("there is no mount command")
-    if done.returncode:
-        pytest.skip(f"mounting is not permitted: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 def test_a_real_full_disk(small_disk: Path):
@@ -624,8 +614,47 @@ def test_some_kinds_are_written_and_always_the_provenance(tmp_path):
 
 def test_the_colours_asked_for_are_used(tmp_path):
     one = explanation()
-    paths = write_all(one, tmp_path, "cat", opacity=0.3, colormap="viridis")
+    paths = write_all(one, tmp_path, "cat", look=Look(0.3, "viridis"))
     with Image.open(paths["overlay"]) as drawn:
         np.testing.assert_array_equal(drawn, one.overlay(opacity=0.3, colormap="viridis"))
     with Image.open(paths["heatmap"]) as drawn:
         np.testing.assert_array_equal(drawn, colorize(one.heat()[0], "viridis"))
+
+
+def test_threshold_and_signs_are_in_every_picture_and_in_the_provenance(tmp_path):
+    one, look = explanation(), Look(0.9, "viridis", 0.4, signed=True)
+    paths = write_all(one, tmp_path, "cat", kinds=("overlay", "heatmap", "jpeg", "svg", "tiff"), look=look)
+    with Image.open(paths["overlay"]) as drawn:
+        np.testing.assert_array_equal(drawn, one.overlay(opacity=0.9, threshold=0.4, signed=True))
+        assert (np.asarray(drawn) != np.asarray(one.overlay(opacity=0.9))).any()
+    with Image.open(paths["heatmap"]) as drawn:
+        np.testing.assert_array_equal(drawn, coloured(one.heat(signed=True)[0], look))
+    figure = Path(paths["svg"]).read_text()
+    assert "not drawn below 0.4" in figure
+    assert "below 0 speaks" in figure
+    record = json.loads(Path(paths["provenance"]).read_text())
+    assert record["look"] == {"opacity": 0.9, "colormap": "viridis", "threshold": 0.4, "signed": True}
+    # For measuring: no look changes the numbers.
+    with Image.open(paths["tiff"]) as values:
+        np.testing.assert_allclose(np.asarray(values) / 65535, one.heat()[0], atol=1e-5)
+
+
+def test_numbers_alone_have_no_look(tmp_path):
+    paths = write_all(explanation(), tmp_path, "cat", kinds=("raw",))
+    assert "look" not in json.loads(Path(paths["provenance"]).read_text())
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "1", "P"])
+@pytest.mark.parametrize("size", [(1, 1), (37, 1), (1, 29), (64, 48)])
+@pytest.mark.parametrize("library", ["isal", "zlib"])
+def test_a_png_holds_the_pixels(mode, size, library, rng, monkeypatch):
+    if library == "isal":
+        pytest.importorskip("isal", reason="isal is not installed (pip install 'gradcam_tf[batch]')")
+    else:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    picture = (
+        Image.fromarray(rng.integers(0, 256, (size[1], size[0], 4), np.uint8), "RGBA").convert("RGB").convert(mode)
+    )
+    with Image.open(io.BytesIO(export.png(picture))) as read:
+        assert (read.mode, read.size, read.info) == (picture.mode, picture.size, {})
+        assert np.array_equal(np.asarray(read), np.asarray(picture))

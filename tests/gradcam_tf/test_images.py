@@ -484,6 +484,16 @@ class TestDepth:
             np.testing.assert_array_equal(photo.pixels, grey(self.levels))
             assert photo.notes == ("16-bit grey: full range, 0 to 65535, reduced to 0 to 255",)
 
+    def test_few_of_the_16_bits(self):
+        """As many scanners write it: nearly black, and nobody would know why."""
+        scan = Image.fromarray((self.values >> 4).astype(np.uint16))
+        low, high = int(np.asarray(scan).min()), int(np.asarray(scan).max())
+        advice = f"its values are {low} to {high}, little of that range: a window (--window {low},{high}) spreads them"
+        assert open_photo(scan).notes == ("16-bit grey: full range, 0 to 65535, reduced to 0 to 255", advice)
+        spread = open_photo(scan, window=(low, high))
+        assert (spread.pixels.min(), spread.pixels.max(), len(spread.notes)) == (0, 255, 1)
+        assert len(open_photo(Image.new("I;16", (9, 9), 7)).notes) == 1
+
     def test_every_16_bit_value(self):
         values = np.arange(65536, dtype=np.uint16).reshape(256, 256)
         np.testing.assert_array_equal(open_photo(Image.fromarray(values)).pixels[..., 0], np.rint(values / 257))

@@ -81,3 +81,9 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="no attribute 'explane'"):
         gradcam_tf.explane  # noqa: B018
+
+
+@pytest.mark.parametrize("before", ["", "import gradcam_tf.explainer", "import gradcam_tf.methods.cam"])
+def test_the_methods_are_listed_whatever_was_imported_before(before: str):
+    """The function is called as the package of the methods, which the import of any module in it puts in its place."""
+    assert imported_by(f"{before}\nimport gradcam_tf as gct\nassert 'gradcam' in gct.methods()\ngct.Explainer") == []

@@ -11,7 +11,18 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 
 from gradcam_tf.errors import GradcamError
-from gradcam_tf.render import FULL_HEAT, OPACITY, UNSEEN, colorize, displayable, overlay, sheet
+from gradcam_tf.render import (
+    DIVERGING,
+    FULL_HEAT,
+    OPACITY,
+    UNSEEN,
+    Look,
+    colorize,
+    coloured,
+    displayable,
+    overlay,
+    sheet,
+)
 
 
 def photo(height: int = 5, width: int = 7, channels: int = 3) -> np.ndarray:
@@ -66,7 +77,7 @@ def test_the_blend_is_its_formula_in_whole_numbers(opacity: float):
         weighted = mask * colours[row, column] + (255 - mask) * pixels[row, column].astype(int)
         # No tie: 255 is odd.
         wanted[row, column] = (weighted + 127) // 255
-    np.testing.assert_array_equal(np.asarray(overlay(pixels, heat, opacity=opacity, colormap="viridis")), wanted)
+    np.testing.assert_array_equal(np.asarray(overlay(pixels, heat, look=Look(opacity, "viridis"))), wanted)
 
 
 @pytest.mark.parametrize("opacity", [0.0, 0.25, OPACITY, 1.0])
@@ -77,13 +88,13 @@ def test_the_blend_is_its_formula_but_for_the_rounding(opacity: float):
     alpha = (opacity * np.minimum(heat / FULL_HEAT, 1))[..., None]
     wanted = (1 - alpha) * pixels + alpha * colours
     bound = 0.5 + (0.5 * opacity / FULL_HEAT + 0.5) / 255 * np.abs(colours - pixels)
-    result = np.asarray(overlay(pixels, heat, opacity=opacity, colormap="viridis"))
+    result = np.asarray(overlay(pixels, heat, look=Look(opacity, "viridis")))
     assert (np.abs(result - wanted) <= bound + 1e-9).all()
 
 
 def test_opacity_1_shows_the_pure_colour_where_the_heat_is_full():
     heat = np.full((5, 7), FULL_HEAT)
-    np.testing.assert_array_equal(np.asarray(overlay(photo(), heat, opacity=1)), colorize(heat))
+    np.testing.assert_array_equal(np.asarray(overlay(photo(), heat, look=Look(opacity=1))), colorize(heat))
 
 
 def test_what_the_model_did_not_see_is_dimmed():
@@ -101,6 +112,34 @@ def test_grey_becomes_rgb_and_nothing_given_is_changed():
     assert (result.mode, result.size) == ("RGB", (7, 5))
     for array, copy in zip((pixels, heat, seen), before, strict=True):
         np.testing.assert_array_equal(array, copy)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.7])
+@pytest.mark.parametrize("signed", [False, True])
+def test_threshold_and_sign_pixel_by_pixel(threshold: float, signed: bool):
+    pixels, heat = photo(), np.linspace(-1 if signed else 0, 1, 35).reshape(5, 7)
+    look = Look(0.8, "viridis", threshold, signed)
+    drawn, alone = np.asarray(overlay(pixels, heat, look=look), int), np.asarray(coloured(heat, look), int)
+    for row, column in np.ndindex(5, 7):
+        value = heat[row, column]
+        hidden = abs(value) < threshold
+        place, name = ((value + 1) / 2, DIVERGING) if signed else (value, "viridis")
+        colour = np.array(matplotlib.colormaps[name](0.5 * signed if hidden else place)[:3]) * 255
+        alpha = 0 if hidden else 0.8 * min(abs(value) / FULL_HEAT, 1)
+        shown = np.array(matplotlib.colormaps[name](place)[:3]) * 255
+        wanted = (1 - alpha) * pixels[row, column] + alpha * shown
+        # A value lies up to half a step beside the one that is drawn.
+        assert np.abs(drawn[row, column] - wanted).max() <= 4
+        assert np.abs(alone[row, column] - colour).max() <= 4
+
+
+def test_no_heat_says_why_where_there_is_room():
+    white = np.full((200, 300, 3), 255, np.uint8)
+    said = np.asarray(overlay(white, np.zeros((200, 300)), words="nothing speaks for it " * 3))
+    assert (said[:100] == 255).all()
+    assert said[-3:].max() < 100
+    small = np.asarray(overlay(white[:16, :16], np.zeros((16, 16)), words="nothing speaks for it"))
+    assert (small == 255).all()
 
 
 # ---- pictures of model input ----

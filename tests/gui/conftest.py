@@ -9,6 +9,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 
+from .made import make_answer, make_photo, make_pixels
+
 
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path_factory, monkeypatch):
@@ -25,9 +27,35 @@ def _own_settings(tmp_path_factory, monkeypatch):
 
 @pytest.fixture(scope="module", autouse=True)
 def swept():
-    """What a module leaves behind goes here and now: collected in another thread, a QObject takes the process along."""
+    """What a module leaves behind goes here and now, and as in the window no other thread throws it away."""
     from PySide6.QtCore import QCoreApplication, QEvent
 
+    gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    gc.enable()
+
+
+@pytest.fixture
+def pixels():
+    return make_pixels()
+
+
+@pytest.fixture
+def photo(pixels):
+    """The same, as it is drawn."""
+    from gradcam_tf.gui.pyramid import Pyramid
+
+    return Pyramid.of(pixels)
+
+
+@pytest.fixture
+def answer():
+    return make_answer()
+
+
+@pytest.fixture
+def photos(tmp_path) -> list[str]:
+    """Three files."""
+    return [make_photo(tmp_path, f"photo{i}.png", (40 + i, 30), (40 * i, 90, 30)) for i in range(3)]

@@ -11,25 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from gradcam_tf.gui import canvas as canvas_room
 from gradcam_tf.gui.canvas import GAP, Canvas
 from gradcam_tf.gui.pyramid import Pyramid
-from gradcam_tf.gui.records import Answer, Look
+from gradcam_tf.gui.records import Look
 from gradcam_tf.gui.view import Place
 
-from .made import make_answer, make_pixels
-
-
-@pytest.fixture
-def pixels() -> np.ndarray:
-    return make_pixels()
-
-
-@pytest.fixture
-def photo(pixels) -> Pyramid:
-    return Pyramid.of(pixels)
-
-
-@pytest.fixture
-def answer() -> Answer:
-    return make_answer()
+from .made import make_answer
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from gradcam_tf.gui.canvas import Canvas
 from gradcam_tf.gui.classes import ClassTable
 from gradcam_tf.gui.compare import Compare
-from gradcam_tf.gui.drops import Dropped, Drops, sorted_out
+from gradcam_tf.gui.drops import Drops
+from gradcam_tf.gui.kinds import Kinds
 from gradcam_tf.gui.layers import LayerPicker
 from gradcam_tf.gui.look import LookPanel
 from gradcam_tf.gui.methods import MethodPicker
@@ -35,9 +36,7 @@ def files(tmp_path) -> dict[str, str]:
     for name, data in content.items():
         (tmp_path / name).write_bytes(data)
     (tmp_path / "folder").mkdir()
-    (tmp_path / "exported").mkdir()
-    (tmp_path / "exported" / "saved_model.pb").write_bytes(b"")
-    return {name: str(tmp_path / name) for name in (*content, "folder", "exported", "gone")}
+    return {name: str(tmp_path / name) for name in (*content, "folder", "gone")}
 
 
 @pytest.fixture
@@ -74,24 +73,6 @@ def drop(drops: Drops, data: QMimeData) -> QDropEvent:
     return event
 
 
-def test_files_are_told_apart(files):
-    assert sorted_out(list(files.values())) == Dropped(
-        models=(files["m.keras"], files["old.h5"], files["exported"]),
-        photos=(files["a.PNG"], files["b.jpeg"], files["scan"]),
-        folders=(files["folder"],),
-        unknown=(files["note.docx"], files["gone"]),
-    )
-
-
-def test_many_files_without_an_ending_are_not_all_opened(tmp_path):
-    paths = []
-    for number in range(80):
-        path = tmp_path / f"scan{number}"
-        path.write_bytes(b"\xff\xd8\xff")
-        paths.append(str(path))
-    assert len(sorted_out(paths).photos) == 64
-
-
 @pytest.mark.parametrize(
     ("names", "words"),
     [
@@ -118,7 +99,7 @@ def test_a_drop_is_told_and_the_frame_goes(drops, files):
     data = data_of(files["a.PNG"], files["m.keras"])
     assert drag(drops, data).isAccepted()
     assert drop(drops, data).isAccepted()
-    assert drops.told == [Dropped(models=(files["m.keras"],), photos=(files["a.PNG"],))]
+    assert drops.told == [Kinds(models=(files["m.keras"],), photos=(files["a.PNG"],))]
     assert not drops.isVisible()
 
 

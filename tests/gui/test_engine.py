@@ -16,14 +16,13 @@ import pytest
 from PIL import Image
 
 import gradcam_tf as gct
-from gradcam_tf import registry
+from gradcam_tf import registry, render
 from gradcam_tf.gui.pictures import Pictures
-from gradcam_tf.gui.records import ModelSource, Order, Question
+from gradcam_tf.gui.records import ModelSource, Order, PhotoReading, Question
 from gradcam_tf.gui.session import Session
 from tests.conftest import make_cnn
-from tests.gui.test_session import settled, until
+from tests.gui.made import WAIT, settled, until
 
-WAIT = 120_000
 TABBY, EGYPTIAN_CAT = 281, 285
 
 
@@ -156,7 +155,7 @@ def test_files_are_written_as_the_command_line_would(chelsea, qtbot, samples, tm
     out = tmp_path / "new" / "folder"
     kinds = ("overlay", "heatmap", "raw")
     with qtbot.waitSignal(chelsea.delivered, timeout=WAIT) as delivered:
-        chelsea.export(list(chelsea.album), Order(str(out), kinds, opacity=0.7, colormap="viridis"))
+        chelsea.export(list(chelsea.album), Order(str(out), kinds, render.Look(0.7, "viridis")))
     delivery = delivered.args[0]
     assert delivery.written == 2
     assert [place for place, _ in delivery.failures] == [2]
@@ -283,3 +282,33 @@ def test_the_engine_is_confined_in_all_its_threads(session, qtbot):
         threads = [one.read_text() for one in process.glob("task/*/status")]
         assert len(threads) > 1
         assert all("NoNewPrivs:\t1" in one for one in threads)
+
+
+def test_how_a_file_is_read_reaches_the_map_and_its_provenance(chelsea, qtbot, samples, tmp_path):
+    with Image.open(samples["chelsea"]) as image:
+        grey = np.asarray(image.convert("L")).astype(np.uint16) * 4 + 1000
+    pages = [Image.fromarray(page) for page in (np.zeros_like(grey), grey)]
+    pages[0].save(tmp_path / "stack.tif", save_all=True, append_images=pages[1:])
+    chelsea.add([tmp_path / "stack.tif"])
+    qtbot.waitUntil(lambda: settled(chelsea) and chelsea.current_row.path.endswith("stack.tif"), timeout=WAIT)
+    dark = chelsea.answer
+    chelsea.set_reading([chelsea.current], PhotoReading(2, (1000, 2020)))
+    qtbot.waitUntil(lambda: settled(chelsea), timeout=WAIT)
+    assert "page 2 is used, and no other" in chelsea.answer.notes
+    assert chelsea.answer.title != dark.title
+    delivered = []
+    chelsea.delivered.connect(delivered.append)
+    chelsea.export([chelsea.current], Order(str(tmp_path / "out")))
+    qtbot.waitUntil(lambda: bool(delivered), timeout=WAIT)
+    chelsea.delivered.disconnect(delivered.append)
+    assert delivered[0].failures == ()
+    (record,) = (tmp_path / "out").glob("*.provenance.json")
+    assert "16-bit grey: the window given, 1000 to 2020" in record.read_text()
+    # A file that ends too early, shown as far as it goes.
+    content = Path(samples["coffee"]).read_bytes()
+    (tmp_path / "cut.png").write_bytes(content[: len(content) // 2])
+    chelsea.add([tmp_path / "cut.png"])
+    qtbot.waitUntil(lambda: chelsea.current_row.state == "failed", timeout=WAIT)
+    chelsea.set_reading([chelsea.current], PhotoReading(damaged=True))
+    qtbot.waitUntil(lambda: settled(chelsea) and chelsea.current_row.state == "done", timeout=WAIT)
+    assert chelsea.answer.status == "truncated"

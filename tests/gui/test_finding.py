@@ -1,36 +1,11 @@
-"""What dropped paths are."""
+"""The photos in folders."""
 
 from __future__ import annotations
 
-from gradcam_tf.gui.finding import Found, photos_in, sort
+import os
 
-
-def test_models_photos_folders_and_projects_are_told_apart(tmp_path):
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "saved.keras").mkdir()
-    paths = [
-        "m.KERAS",
-        "w.h5",
-        "a.PNG",
-        "b.jpeg",
-        tmp_path / "folder",
-        "p.gradcam",
-        "notes.txt",
-        tmp_path / "saved.keras",
-    ]
-    found = sort(paths)
-    assert found == Found(
-        ("m.KERAS", "w.h5"),
-        ("a.PNG", "b.jpeg"),
-        (str(tmp_path / "folder"), str(tmp_path / "saved.keras")),
-        ("p.gradcam",),
-        ("notes.txt",),
-    )
-    assert found
-    (tmp_path / "folder" / "saved_model.pb").touch()
-    exported = [str(tmp_path / "folder"), str(tmp_path / "folder" / "saved_model.pb")]
-    assert sort(exported) == Found(models=tuple(exported))
-    assert not sort(["notes.txt"])
+from gradcam_tf.gui import finding
+from gradcam_tf.gui.finding import photos_in
 
 
 def test_photos_of_a_folder_come_as_a_person_would_order_them(tmp_path):
@@ -43,6 +18,14 @@ def test_photos_of_a_folder_come_as_a_person_would_order_them(tmp_path):
         "photo9.png",
         "photo10.png",
     ]
+
+
+def test_many_are_in_order_though_they_are_sorted_in_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(finding, "SORTED_AT_ONCE", 7)
+    for number in range(100):
+        (tmp_path / f"{'aB'[number % 2]} {number}.png").touch()
+    order = [f"a {number}.png" for number in range(0, 100, 2)] + [f"B {number}.png" for number in range(1, 100, 2)]
+    assert [os.path.basename(path) for path in photos_in(str(tmp_path))] == order
 
 
 def test_a_folder_that_is_not_there_has_none(tmp_path):

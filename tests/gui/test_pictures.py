@@ -13,7 +13,7 @@ from PIL import Image
 
 from gradcam_tf.gui.pictures import Pictures
 
-WAIT = 120_000
+from .made import WAIT
 
 
 @pytest.fixture(scope="module")

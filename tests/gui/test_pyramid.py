@@ -8,18 +8,6 @@ import pytest
 from gradcam_tf.gui import pyramid
 from gradcam_tf.gui.pyramid import Pyramid
 
-from .made import make_pixels
-
-
-@pytest.fixture
-def pixels() -> np.ndarray:
-    return make_pixels()
-
-
-@pytest.fixture
-def photo(pixels) -> Pyramid:
-    return Pyramid.of(pixels)
-
 
 def test_each_level_is_the_mean_of_four_pixels_of_the_one_before(rng):
     pixels = rng.integers(0, 256, (600, 512, 3), dtype=np.uint8)

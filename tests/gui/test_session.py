@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PySide6.QtCore import QObject, SignalInstance
 
 from gradcam_tf.gui.engine import Engine
 from gradcam_tf.gui.pictures import Pictures
 from gradcam_tf.gui.records import Look, ModelSource, Order, Question
 from gradcam_tf.gui.session import Session
 
-FAKE = [sys.executable, str(Path(__file__).parent / "fake_engine.py")]
-WAIT = 120_000
+from .made import FAKE, WAIT, make_photo, settled, until
 
 
 class Seen:
@@ -27,9 +25,8 @@ class Seen:
 
     def __init__(self, session: Session):
         self.all: list[tuple] = []
-        names = [name for name, value in vars(Session).items() if type(value).__name__ == "Signal"]
-        for name in names:
-            if not name.startswith("_"):
+        for name in set(dir(session)) - set(dir(QObject)):
+            if isinstance(getattr(session, name), SignalInstance):
                 getattr(session, name).connect(lambda *given, name=name: self.all.append((name, *given)))
 
     def names(self) -> list[str]:
@@ -47,27 +44,11 @@ def session(qtbot):
     session.stop()
 
 
-@pytest.fixture
-def photos(tmp_path) -> list[str]:
-    paths = [tmp_path / f"photo{i}.png" for i in range(3)]
-    for i, path in enumerate(paths):
-        Image.new("RGB", (10, 10), (i, 0, 0)).save(path)
-    return list(map(str, paths))
-
-
 def made(folder: Path, name: str) -> str:
     path = folder / name
     if not name.startswith("dies-once"):
-        Image.new("RGB", (10, 10)).save(path, "PNG")
+        make_photo(folder, name)
     return str(path)
-
-
-def until(qtbot, condition):
-    qtbot.waitUntil(condition, timeout=WAIT)
-
-
-def settled(session) -> bool:
-    return session.card is not None and session.current is not None and not session.stale and session.running is None
 
 
 def test_the_first_photo_gives_an_answer_with_no_other_step(session, qtbot, photos):
@@ -77,7 +58,7 @@ def test_the_first_photo_gives_an_answer_with_no_other_step(session, qtbot, phot
     assert session.current_row.label == "bee"
     assert (session.current_row.state, session.current_row.status) == ("done", "ok")
     until(qtbot, lambda: session.pixels is not None)
-    assert session.pixels.shape == (10, 10, 3)
+    assert session.pixels.shape == (30, 40, 3)
     assert session.engine_text == "Ready · CPU · 14 ms"
     assert session.engine_state == "ready"
     assert session.failures == []
@@ -226,7 +207,7 @@ class TestPhotos:
         with qtbot.waitSignal(session.thumbnail_ready, timeout=WAIT) as ready:
             session.want_thumbnail(2, 6)
         key, pixels = ready.args
-        assert (key, pixels.shape) == (2, (6, 6, 3))
+        assert (key, max(pixels.shape)) == (2, 6)
         assert session.running is not None
 
 

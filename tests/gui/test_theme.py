@@ -8,11 +8,13 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QRadioButton, QStyle
 
 from gradcam_tf import resources
 from gradcam_tf.gui import theme
+from gradcam_tf.gui.layers import shape_words
 
 ICONS = sorted(path.stem for path in (Path(resources.__file__).parent / "icons").glob("*.svg"))
 ROLE = QPalette.ColorRole
@@ -40,6 +42,28 @@ def test_words_can_be_read(scheme, ink, grounds):
     colours = theme.palette(scheme)
     for ground in grounds:
         assert contrast(colours.color(ink), colours.color(ground)) >= 4.5, ground
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_unticked_box_can_be_seen(qapp, scheme):
+    """WCAG 1.4.11 asks for 3 : 1 of what a control is known by; drawn, and looked at."""
+    theme.apply(qapp, scheme)
+    for box in (QCheckBox("an option"), QRadioButton("an option")):
+        picture = box.grab().toImage()
+        side, middle = box.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth), picture.height() // 2
+        drawn = [picture.pixelColor(column, middle) for column in range(side)]
+        inside = drawn[side // 2]
+        assert max(contrast(one, inside) for one in drawn) >= 3, box
+    theme.apply(qapp, "system")
+
+
+@pytest.mark.parametrize(("direction", "shown"), [("LeftToRight", "7×7×32"), ("RightToLeft", "\u20667×7×32\u2069")])
+def test_figures_are_not_turned_round(qapp, direction, shown):
+    qapp.setLayoutDirection(getattr(Qt.LayoutDirection, direction))
+    try:
+        assert shape_words((7, 7, 32)) == shown
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def test_the_theme_that_is_asked_for_is_there_on_every_platform(qapp):

@@ -15,12 +15,12 @@ from PySide6.QtGui import QFocusEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from gradcam_tf.gui.pyramid import Pyramid
-from gradcam_tf.gui.records import Answer, Look
+from gradcam_tf.gui.records import Look
 from gradcam_tf.gui.view import GROUND, MARGIN, MOST_ZOOM, PictureView, Place, Reading
 from gradcam_tf.maps import resize
 from gradcam_tf.render import UNSEEN, overlay
 
-from .made import make_answer, make_pixels
+from .made import make_answer
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -29,21 +29,6 @@ def array(image: QImage) -> np.ndarray:
     image = image.convertToFormat(QImage.Format.Format_RGB888)
     bits = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return bits[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(int)
-
-
-@pytest.fixture
-def pixels() -> np.ndarray:
-    return make_pixels()
-
-
-@pytest.fixture
-def photo(pixels) -> Pyramid:
-    return Pyramid.of(pixels)
-
-
-@pytest.fixture
-def answer() -> Answer:
-    return make_answer()
 
 
 @pytest.fixture
@@ -59,11 +44,14 @@ def view(qtbot, photo) -> PictureView:
 # ---- what is drawn ----
 
 
-@pytest.mark.parametrize("look", [Look(), Look(opacity=1.0, colormap="viridis"), Look(opacity=0.0)])
+@pytest.mark.parametrize(
+    "look", [Look(), Look(opacity=1.0, colormap="viridis"), Look(opacity=0.0), Look(opacity=0.9, signed=True)]
+)
 def test_the_picture_is_the_overlay_of_the_files(view, pixels, answer, look):
     view.set_answer(answer)
     view.set_look(look)
-    wanted = overlay(pixels, resize(answer.heat[None], (60, 80))[0], opacity=look.opacity, colormap=look.colormap)
+    values = answer.signed if look.signed else answer.heat
+    wanted = overlay(pixels, resize(values[None], (60, 80))[0], look=look.drawn)
     difference = np.abs(array(view.picture()) - np.asarray(wanted).astype(int))
     assert difference.max() <= 8
     assert difference.mean() < 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,11 @@ from gradcam_tf.gui.engine import Engine
 from gradcam_tf.gui.pictures import Pictures
 from gradcam_tf.gui.preferences import Preferences
 from gradcam_tf.gui.preferencesdialog import Choices
-from gradcam_tf.gui.records import Failure, Look
+from gradcam_tf.gui.records import Failure, Look, ModelSource
 from gradcam_tf.gui.session import Session
 from gradcam_tf.gui.window import Window
 
-FAKE = [sys.executable, str(Path(__file__).parent / "fake_engine.py")]
-WAIT = 60_000
+from .made import FAKE, WAIT, drawn, until
 
 
 @pytest.fixture
@@ -46,22 +46,6 @@ def make_window(qtbot, tmp_path):
         window.session.stop()
 
 
-@pytest.fixture
-def photos(tmp_path) -> list[str]:
-    paths = [tmp_path / f"photo{i}.png" for i in range(3)]
-    for i, path in enumerate(paths):
-        Image.new("RGB", (40 + i, 30), (40 * i, 90, 30)).save(path)
-    return list(map(str, paths))
-
-
-def until(qtbot, condition):
-    qtbot.waitUntil(condition, timeout=WAIT)
-
-
-def settled(window: Window) -> bool:
-    return window.stage.settled and window.session.running is None
-
-
 def press(window: Window, keys: str) -> None:
     QTest.keySequence(window, QKeySequence(keys))
 
@@ -70,7 +54,7 @@ def press(window: Window, keys: str) -> None:
 def window(make_window, photos, qtbot):
     window = make_window(*photos)
     QApplication.setActiveWindow(window)
-    until(qtbot, lambda: settled(window) and len(window.session.album) == 3)
+    until(qtbot, lambda: drawn(window) and len(window.session.album) == 3)
     return window
 
 
@@ -103,7 +87,7 @@ def test_a_photo_that_cannot_be_read_is_told_and_the_next_one_shown(window, qtbo
     assert window.troubles.bar.isVisible()
     assert len(window.troubles.list) == 1
     window.panels.photos.go_previous()
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     assert not window.stage.canvas.empty.isVisible()
 
 
@@ -111,7 +95,7 @@ def test_nothing_flickers_while_the_next_answer_is_quick(window, qtbot):
     shown = []
     window.stage.canvas.busy.show_progress = lambda *given: shown.append(given)
     window.session.choose_class(0)
-    until(qtbot, lambda: settled(window))
+    until(qtbot, lambda: drawn(window))
     assert shown == []
     assert window.session.answer.title == "ant"
 
@@ -132,19 +116,19 @@ def test_a_slow_answer_leaves_the_old_map_dimmed_and_can_be_cancelled(window, qt
 def test_every_key_does_what_the_page_of_keys_says(window, qtbot):
     session = window.session
     press(window, "Right")
-    until(qtbot, lambda: settled(window) and session.current_row.path.endswith("photo1.png"))
+    until(qtbot, lambda: drawn(window) and session.current_row.path.endswith("photo1.png"))
     press(window, "Left")
-    until(qtbot, lambda: settled(window) and session.current_row.path.endswith("photo0.png"))
+    until(qtbot, lambda: drawn(window) and session.current_row.path.endswith("photo0.png"))
     press(window, "Down")
-    until(qtbot, lambda: settled(window) and session.answer.title == "cat")
+    until(qtbot, lambda: drawn(window) and session.answer.title == "cat")
     press(window, "Up")
-    until(qtbot, lambda: settled(window) and session.answer.title == "bee")
+    until(qtbot, lambda: drawn(window) and session.answer.title == "bee")
     press(window, ",")
-    until(qtbot, lambda: settled(window) and session.answer.layer == "one")
+    until(qtbot, lambda: drawn(window) and session.answer.layer == "one")
     press(window, ".")
-    until(qtbot, lambda: settled(window) and session.answer.layer == "two")
+    until(qtbot, lambda: drawn(window) and session.answer.layer == "two")
     press(window, "M")
-    until(qtbot, lambda: settled(window) and session.question.method == "layercam")
+    until(qtbot, lambda: drawn(window) and session.question.method == "layercam")
     for key, mode in (("2", "side by side"), ("3", "swipe"), ("1", "overlay")):
         press(window, key)
         assert session.look.mode == mode
@@ -237,21 +221,53 @@ def test_the_grid_shows_every_map_that_was_asked_for(window, qtbot):
     assert grid.shared
     assert [one.words for one in window.comparing._columns] == ["bee", "cat", "ant"]
     grid.opened.emit(1, 2)
-    until(qtbot, lambda: settled(window) and window.session.answer.title == "ant")
+    until(qtbot, lambda: drawn(window) and window.session.answer.title == "ant")
     assert window.session.current_row.path.endswith("photo1.png")
     assert window.pages.currentIndex() == 0
 
 
-def test_models_opened_one_after_the_other_stand_side_by_side(window, qtbot, tmp_path):
+def test_models_opened_so_far_are_asked_about_every_photo(window, qtbot, tmp_path):
+    """Also about photos that were never shown while they were open."""
     other = tmp_path / "other.keras"
     other.touch()
-    window.comparing.bar.kinds.setCurrentIndex(3)
     window.files.open([str(other)])
-    until(qtbot, lambda: window.session.source.path == str(other) and settled(window))
-    # The stand-in gives every model the same hash; a real one does not.
-    assert len(window.comparing._models) >= 1
+    until(qtbot, lambda: window.session.source.path == str(other) and drawn(window))
+    window.panels.photos.view.selectAll()
+    window.comparing.bar.kinds.setCurrentIndex(3)
     window.set_mode("grid")
-    until(qtbot, lambda: window.comparing.grid.cell(0, 0).answer is not None)
+    grid, columns = window.comparing.grid, window.comparing._columns
+    assert len(columns) == 2
+    window.comparing._remembered.clear()
+    window.comparing.rebuild()
+    places = [(row, column) for row in range(3) for column in range(2)]
+    until(qtbot, lambda: all(grid.cell(*place).answer is not None for place in places))
+    # The stand-in says which model it had open when it answered.
+    assert {grid.cell(row, 0).answer.layer_reason for row in range(3)} == {str(other)}
+    assert {grid.cell(row, 1).answer.layer_reason for row in range(3)} == {""}
+    # The other model is opened in an engine of its own, which ends with the comparison.
+    assert window.session.source.path == str(other)
+    assert window.comparing.guests.running
+    window.set_mode("overlay")
+    assert not window.comparing.guests.running
+
+
+def test_a_model_that_is_gone_says_so_in_its_cells(window, qtbot, tmp_path):
+    session = window.session
+    good = tmp_path / "other.keras"
+    good.touch()
+    window.files.open([str(good)])
+    until(qtbot, lambda: session.source.path == str(good) and drawn(window))
+    # As if its file had been damaged since.
+    first = next(iter(window.comparing._models))
+    guest = window.comparing._models[first]
+    window.comparing._models[first] = replace(guest, source=ModelSource(str(tmp_path / "bad.keras")))
+    window.comparing.bar.kinds.setCurrentIndex(3)
+    window.set_mode("grid")
+    window.comparing._remembered.clear()
+    window.comparing.rebuild()
+    grid = window.comparing.grid
+    until(qtbot, lambda: grid.cell(0, 1).words.startswith("Failed: "))
+    until(qtbot, lambda: grid.cell(0, 0).answer is not None)
 
 
 # ---- export ----
@@ -295,7 +311,7 @@ def test_an_export_can_be_cancelled_and_the_window_stays_usable(window, qtbot, t
     until(qtbot, window.status._cancel.isVisible)
     assert not window.exporting.dialog._begin.isEnabled()
     window.session.choose_class(0)
-    until(qtbot, lambda: settled(window) and window.session.answer.title == "ant")
+    until(qtbot, lambda: drawn(window) and window.session.answer.title == "ant")
     with qtbot.waitSignal(window.session.delivered, timeout=WAIT):
         window.status._cancel.click()
     assert "cancelled" in window.exporting.dialog.text
@@ -321,12 +337,12 @@ def test_the_picture_is_copied(window):
 def test_the_next_window_has_what_this_one_had(make_window, window, qtbot, photos):
     window.panels.photos.go_next()
     window.session.choose_class(2)
-    until(qtbot, lambda: settled(window) and window.session.question.index == 2)
+    until(qtbot, lambda: drawn(window) and window.session.question.index == 2)
     window.session.set_look(Look(opacity=0.8, colormap="viridis"))
     window.resize(800, 640)
     window.close()
     again = make_window()
-    until(qtbot, lambda: settled(again))
+    until(qtbot, lambda: drawn(again))
     assert [again.session.album.path(key) for key in again.session.album] == photos
     assert again.session.current_row.path == photos[1]
     assert again.session.question.index == 2
@@ -345,7 +361,7 @@ def test_photos_that_are_gone_are_not_asked_for_again(make_window, window, photo
     window.close()
     Path(photos[0]).unlink()
     again = make_window()
-    until(qtbot, lambda: settled(again))
+    until(qtbot, lambda: drawn(again))
     assert [again.session.album.path(key) for key in again.session.album] == photos[1:]
     assert again.session.failures == []
 
@@ -359,7 +375,7 @@ def test_preferences_take_effect_and_are_kept(window, qtbot):
     assert window.preferences.theme == "dark"
     assert window.session.look.colormap == "turbo"
     assert QApplication.palette().window().color().lightness() < 80
-    until(qtbot, lambda: settled(window) and window.session.engine_state == "ready")
+    until(qtbot, lambda: drawn(window) and window.session.engine_state == "ready")
     theme.apply(QApplication.instance(), "light")
     assert Choices().threads == 0
     assert window.preferences.threads == 2

@@ -124,8 +124,8 @@ def cspnet() -> keras.Model:
     return hub.CSPNetImageClassifier(backbone, CLASSES)
 
 
-def hgnet() -> keras.Model:
-    backbone = hub.HGNetV2Backbone(
+def hgnet_backbone(**settings: Any) -> keras.Model:
+    return hub.HGNetV2Backbone(
         depths=[1, 1],
         embedding_size=8,
         hidden_sizes=[8, 16],
@@ -136,8 +136,12 @@ def hgnet() -> keras.Model:
         apply_downsample=[False, True],
         use_lightweight_conv_block=[False, False],
         image_shape=SHAPE,
+        **settings,
     )
-    return hub.HGNetV2ImageClassifier(backbone, None, CLASSES, head_filters=16)
+
+
+def hgnet() -> keras.Model:
+    return hub.HGNetV2ImageClassifier(hgnet_backbone(), None, CLASSES, head_filters=16)
 
 
 def mit_backbone(shape: tuple = SHAPE) -> Any:
@@ -203,19 +207,7 @@ def retinanet() -> keras.Model:
 
 
 def d_fine() -> keras.Model:
-    encoder = hub.HGNetV2Backbone(
-        depths=[1, 1],
-        embedding_size=8,
-        hidden_sizes=[8, 16],
-        stem_channels=[3, 8, 8],
-        hidden_act="relu",
-        use_learnable_affine_block=False,
-        stackwise_stage_filters=[(8, 8, 8, 1, 1, 3), (8, 8, 16, 1, 1, 3)],
-        apply_downsample=[False, True],
-        use_lightweight_conv_block=[False, False],
-        image_shape=SHAPE,
-        out_features=["stage1", "stage2"],
-    )
+    encoder = hgnet_backbone(out_features=["stage1", "stage2"])
     backbone = hub.DFineBackbone(
         backbone=encoder,
         decoder_in_channels=[16, 16],

@@ -52,8 +52,8 @@ class Jobs:
         return batch.run(job, cancelled=cancelled, progress=self._note)
 
     def _note(self, now: batch.Progress) -> None:
-        if now.entry is not None:
-            self.seen.append(now.entry.key[0])
+        if now.entries:
+            self.seen.append(now.entries[0].key[0])
 
     def table(self) -> list[dict[str, str]]:
         with (self.out / "explanations.csv").open(encoding="utf-8", newline="") as file:
@@ -174,9 +174,75 @@ def test_targets_and_boxes_of_a_list(jobs: Jobs):
 
 def test_several_methods_have_a_folder_each(jobs: Jobs):
     summary = jobs(methods=["gradcam", "hirescam"], formats=["raw"])
-    assert summary.done == 80
+    assert (summary.total, summary.done, len(jobs.table())) == (40, 40, 80)
     assert {Path(name).parts[0] for name in jobs.files()} == {"tiny.gradcam", "tiny.hirescam"}
     assert {row["method"] for row in jobs.table()} == {"gradcam", "hirescam"}
+
+
+def test_several_methods_open_model_and_photos_once(jobs: Jobs, monkeypatch: pytest.MonkeyPatch):
+    models, photos = [], []
+    whole, read = Explainer.open, pipeline.open_photo
+    monkeypatch.setattr(pipeline, "open_photo", lambda path, *a: photos.append(path) or read(path, *a))
+    job = batch.Job([jobs.folder], jobs.out, models=[jobs.model], methods=["gradcam", "hirescam", "eigencam"])
+    summary = batch.run(job, open_model=lambda path, **options: models.append(path) or whole(path, **options))
+    assert (summary.done, len(models), len(photos)) == (40, 1, 40)
+    hires = Explainer.open(jobs.model, method="hirescam")(jobs.folder / "0" / "green-0004.png")
+    with np.load(jobs.out / "tiny.hirescam" / "0" / "green-0004.png.raw.npz") as got:
+        np.testing.assert_allclose(got["raw"], hires.raw, atol=1e-6)
+
+
+def test_of_several_methods_only_what_is_missing_is_done(jobs: Jobs):
+    jobs(methods=["gradcam", "hirescam"], formats=["raw"])
+    (jobs.out / "tiny.hirescam/0/green-0004.png.raw.npz").unlink()
+    before = (jobs.out / "tiny.gradcam/0/green-0004.png.raw.npz").stat().st_mtime_ns
+    summary = jobs(methods=["gradcam", "hirescam"], formats=["raw"])
+    assert (summary.kept, summary.done, jobs.seen) == (39, 1, ["0/green-0004.png"])
+    assert (jobs.out / "tiny.gradcam/0/green-0004.png.raw.npz").stat().st_mtime_ns == before
+    assert (jobs.out / "tiny.hirescam/0/green-0004.png.raw.npz").is_file()
+    summary = jobs(methods=["gradcam", "hirescam", "layercam"], formats=["raw"])
+    assert (summary.kept, summary.done, len(jobs.table())) == (0, 40, 120)
+
+
+def test_a_photo_counts_once_however_many_methods_fail_at_it(jobs: Jobs):
+    (jobs.folder / "bad.png").write_text("bad")
+    base = [jobs.folder, "--out", jobs.out, "--model", jobs.model, "--method", "gradcam,hirescam,layercam"]
+    code, _, stderr = run(*base)
+    told, last = stderr.splitlines()
+    assert (code, stderr.count("bad.png")) == (1, 1)
+    assert told.startswith(f"error: {jobs.folder / 'bad.png'}: it is not an image")
+    assert last.startswith("40 of 41 images explained, 1 failed")
+    assert len([row for row in jobs.table() if row["status"] == "failed"]) == 3
+    assert run(*base)[2].splitlines()[-1].startswith("40 of 41 images explained, 40 of them before, 1 failed")
+
+
+def test_a_method_that_fails_is_named(jobs: Jobs, monkeypatch: pytest.MonkeyPatch):
+    whole = Explainer.explain_fitted
+
+    def explain(self, photos, target=None):
+        if self.method.name == "hirescam" and any(subject.photo.name == "red-0006.png" for _, subject in photos):
+            raise RuntimeError("no such kernel")
+        return whole(self, photos, target)
+
+    monkeypatch.setattr(Explainer, "explain_fitted", explain)
+    base = [jobs.folder, "--out", jobs.out, "--model", jobs.model, "--method", "gradcam,hirescam"]
+    code, _, stderr = run(*base)
+    assert code == 1
+    assert stderr.splitlines()[0] == "error: 0/red-0006.png: hirescam: unexpected RuntimeError: no such kernel"
+    assert stderr.splitlines()[1].startswith("39 of 40 images explained, 1 failed")
+    monkeypatch.undo()
+    assert run(*base)[0] == 1, "it is not tried again"
+    assert run(*base, "--retry-failed")[1].startswith("40 of 40 images explained, 39 of them before")
+
+
+def test_several_models_explain_a_photo_that_is_opened_once(jobs: Jobs, tmp_path: Path):
+    import shutil
+
+    other = tmp_path / "other.keras"
+    shutil.copy(jobs.model, other)
+    (jobs.folder / "bad.png").write_text("bad")
+    code, _, stderr = run(jobs.folder, "--out", jobs.out, "--model", jobs.model, "--model", other)
+    assert (code, stderr.count("bad.png"), len(jobs.table())) == (1, 1, 82)
+    assert {Path(name).parts[0] for name in jobs.files() if "/" in name} == {"tiny.gradcam", "other.gradcam"}
 
 
 def test_it_stops_when_asked_and_goes_on(jobs: Jobs):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcam_tf.batch.rows import measures, predicted
+import gradcam_tf as gct
+from gradcam_tf.batch.rows import measures, predicted, row_of
+from gradcam_tf.model.labels import Labels
 from gradcam_tf.placement import map_to_photo, place_photo
 
 
@@ -58,9 +60,29 @@ def test_a_map_without_heat_has_no_place():
 
 
 def test_what_is_predicted():
-    assert predicted(np.array([0.1, 0.7, 0.2]), "softmax") == (1, pytest.approx(0.7))
-    assert predicted(np.array([3.0, -1.0]), None) == (0, None)
-    assert predicted(np.array([0.2]), "sigmoid") == (0, pytest.approx(0.8))
-    assert predicted(np.array([5.0]), None) == (None, None)
-    assert predicted(np.zeros((4, 4, 3)), "softmax") == (None, None)
-    assert predicted(np.array([np.nan, 1]), "softmax") == (None, None)
+    names = Labels.of(["cat"])
+    assert predicted(np.array([0.1, 0.7, 0.2]), "softmax") == (1, None, pytest.approx(0.7))
+    assert predicted(np.array([0.1, 0.9]), "softmax", Labels.of(["cat", "dog"])) == (1, "dog", pytest.approx(0.9))
+    assert predicted(np.array([3.0, -1.0]), None) == (0, None, None)
+    assert predicted(np.array([0.8]), "sigmoid", names) == (0, "cat", pytest.approx(0.8))
+    assert predicted(np.array([0.2]), "sigmoid", names) == (None, "not cat", pytest.approx(0.8))
+    assert predicted(np.array(0.2), "sigmoid") == (None, "not class 0", pytest.approx(0.8))
+    assert predicted(np.array([5.0]), None) == (None, None, None)
+    assert predicted(np.zeros((4, 4, 3)), "softmax") == (None, None, None)
+    assert predicted(np.array([np.nan, 1]), "softmax") == (None, None, None)
+
+
+def test_one_sigmoid_is_numbered_as_it_is_explained():
+    import keras
+
+    layers = [keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3), keras.layers.GlobalAveragePooling2D()]
+    model = keras.Sequential([*layers, keras.layers.Dense(1, activation="sigmoid")])
+    images = np.random.default_rng(0).random((4, 8, 8, 3), np.float32)
+    explanation = gct.explain(model, np.concatenate([images, -images]))
+    sides = {bool(one[0] >= 0.5) for one in explanation.predictions}
+    assert sides == {True, False}
+    for one in explanation:
+        row = row_of(one, None)
+        assert row["predicted_index"] == row["explained_index"] == one.target[0].index
+        assert row["explained_label"].startswith(row["predicted_label"] or "class 0")
+        assert row["predicted_probability"] == pytest.approx(row["probability"], abs=1e-5)
