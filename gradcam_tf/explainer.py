@@ -157,21 +157,31 @@ class Explainer:
         *,
         trust: str | None = None,
         custom_objects: Mapping[str, Any] | None = None,
+        allow_saved_model: bool = False,
+        signature: str | None = None,
         **options: Any,
     ) -> Explainer:
         """An explainer of a model file, with its class names, preprocessing and hash; it runs frozen.
 
         Args:
-            path: a ``.keras`` or ``.h5`` file; None: the embedded model. It is vetted first: see SECURITY.md.
+            path: a ``.keras`` or ``.h5`` file, or a SavedModel folder; None: the embedded model. It is vetted first:
+                see SECURITY.md.
             trust: the file's SHA-256, if you trust it to run the code that is stored in it; see :func:`gct.open_model`.
             custom_objects: name -> class or function, for layers that are not Keras's own.
+            allow_saved_model, signature: for SavedModel folders; see :func:`gct.open_model`.
             options: as for :class:`Explainer`. Class names beside the file (``NAME.labels.json`` or ``.txt``) are used.
 
         Raises:
             RefusedModel: if it holds what Keras does not know, or more than it should.
             ModelError: if it cannot be opened.
         """
-        opened = open_with_identity(path or _default_model_path(), trust=trust, custom_objects=custom_objects)
+        opened = open_with_identity(
+            path or _default_model_path(),
+            trust=trust,
+            custom_objects=custom_objects,
+            allow_saved_model=allow_saved_model,
+            signature=signature,
+        )
         options.setdefault("frozen", True)
         if options.get("labels") is None:
             options["labels"] = beside(opened.path)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gradcam_tf.resources import sample_paths
 
-from .kinds import MODEL_ENDINGS, PHOTO_ENDINGS
+from .kinds import MODEL_ENDINGS, PHOTO_ENDINGS, SAVED_MODEL, is_saved_model
 from .preferences import Preferences
 from .project import ENDING
 from .records import ModelSource
@@ -41,13 +41,13 @@ class Files(QObject):
     def open(self, paths: Sequence[str]) -> None:
         """Whatever was dropped: models, photos, folders, projects."""
         for path in paths[:1]:
-            if not path.lower().endswith((*MODEL_ENDINGS, ENDING)):
+            if not path.lower().endswith((*MODEL_ENDINGS, ENDING)) and not is_saved_model(path):
                 self._preferences.remember_photos(path)
         self._session.open(paths)
 
     def open_model(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open model"), "", self._filter(self.tr("Keras models"), MODEL_ENDINGS)
+            self._window, self.tr("Open model"), "", self._filter(self.tr("Models"), MODEL_ENDINGS, SAVED_MODEL)
         )
         if path:
             self._session.open_model(ModelSource(path))
@@ -127,6 +127,6 @@ class Files(QObject):
             menu.addSeparator()
             menu.addAction(self.tr("Forget them"), self._preferences.forget_recent)
 
-    def _filter(self, words: str, endings: Sequence[str]) -> str:
-        patterns = " ".join(f"*{form}" for ending in endings for form in (ending, ending.upper()))
+    def _filter(self, words: str, endings: Sequence[str], *names: str) -> str:
+        patterns = " ".join([*(f"*{form}" for ending in endings for form in (ending, ending.upper())), *names])
         return f"{words} ({patterns});;{self.tr('All files')} (*)"

@@ -10,7 +10,10 @@ from gradcam_tf.images import FORMATS
 
 from .project import ENDING
 
-__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "Kinds", "told_apart"]
+__all__ = ["MODEL_ENDINGS", "PHOTO_ENDINGS", "SAVED_MODEL", "Kinds", "is_saved_model", "told_apart"]
+
+SAVED_MODEL = "saved_model.pb"
+"""The file by which a folder is a model; it stands for its folder."""
 
 MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp")
@@ -51,8 +54,15 @@ def told_apart(paths: Iterable[str | os.PathLike]) -> Kinds:
     return Kinds(**{kind: tuple(these) for kind, these in kinds.items()})
 
 
+def is_saved_model(path: str) -> bool:
+    """Whether this is a SavedModel folder, or the file that stands for it."""
+    return os.path.basename(path) == SAVED_MODEL or os.path.isfile(os.path.join(path, SAVED_MODEL))
+
+
 def _by_name(path: str) -> str:
     ending = os.path.splitext(path)[1].lower()
+    if is_saved_model(path):
+        return "models"
     if ending in PHOTO_ENDINGS:
         return "photos"
     if ending == ENDING:

@@ -239,6 +239,8 @@ def _refusal(error: RefusedModel) -> Failure:
 
 OF_THE_COMMAND_LINE = (
     (r"(?:: )?--custom-objects module:name, or custom_objects=", " in the Python package (custom_objects=)"),
+    (r": --allow-saved-model, or allow_saved_model=", " by trusting it"),
+    (r"`gradcam-tf explain` keeps files from it .*", "Trust it only if you know who made it"),
     (r" with --out\b", ""),
     (r", or --overwrite \(overwrite=True\)", ", or let files be replaced"),
     (r"; `gradcam-tf \w+` takes folders", ""),

@@ -155,7 +155,7 @@ class Session(QObject):
         """
         self._survey.stop()
         self._request = None  # the engine stops it
-        name = os.path.basename(source.path) or self.tr("the embedded model")
+        name = os.path.basename(source.path.rstrip("/")) or self.tr("the embedded model")
 
         def opened(card: ModelCard) -> None:
             self.source, self.card, self._opening = source, card, None

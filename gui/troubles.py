@@ -7,6 +7,7 @@ import os
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from .kinds import is_saved_model
 from .problems import ProblemBar, ProblemList
 from .records import Failure
 from .session import Session
@@ -52,7 +53,8 @@ class Troubles(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Trust this file?"))
-        box.setText(self.tr("“{name}” holds code of its own.").format(name=os.path.basename(failure.where)))
+        name = os.path.basename(failure.where)
+        box.setText(self._what_it_is(failure.where).format(name=name))
         box.setInformativeText(self.tr(
             "If you open it, this code runs with all your rights: it can read, change and send your files. "
             "Trust it only if you know who made it. The trust is remembered for this very file."
@@ -65,6 +67,11 @@ class Troubles(QObject):
         trust.clicked.connect(lambda: self._trust(failure))
         box.open()
         return box
+
+    def _what_it_is(self, path: str) -> str:
+        if is_saved_model(path):
+            return self.tr("“{name}” is a SavedModel, which is a program.")
+        return self.tr("“{name}” holds code of its own.")
 
     def _trust(self, failure: Failure) -> None:
         self.bar.withdraw(failure)

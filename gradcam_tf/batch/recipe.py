@@ -25,9 +25,10 @@ DEFAULTS: dict[str, Any] = {
     "fit": "squash",
     "reading": AS_USUAL,
     "method": "gradcam",
+    "signature": None,
 }
 """Of an explainer's options: said or not said, they are the same settings."""
-WITHOUT_A_SAY = ("batch_size", "custom_objects", "frozen", "labels", "trust")
+WITHOUT_A_SAY = ("allow_saved_model", "batch_size", "custom_objects", "frozen", "labels", "trust")
 """Options that change no result; the class names are told by their own hash."""
 LONGEST = 255 - len(".provenance.json")
 """In bytes: file systems allow 255 for a name, and the longest ending is to come."""

@@ -74,6 +74,8 @@ def batch(
     ] = False,
     trust: given.Trust = None,
     custom_objects: given.CustomObjects = None,
+    allow_saved_model: given.AllowSavedModel = False,
+    signature: given.Signature = None,
     confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
@@ -98,7 +100,8 @@ def batch(
                 "options": {"layer": layer, "output": output, "labels": labels}
                 | {"preprocessing": preprocessing.value, "fit": fit.value}
                 | {"reading": reading(page, window, max_pixels, allow_truncated)}
-                | {"trust": trust, "custom_objects": import_objects(custom_objects or ())},
+                | {"trust": trust, "custom_objects": import_objects(custom_objects or ())}
+                | {"allow_saved_model": allow_saved_model, "signature": signature},
                 "target": class_of(target[0]) if target else None,
                 "formats": [one.strip() for one in formats.split(",") if one.strip()],
                 "include": include or (),

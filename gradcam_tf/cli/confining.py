@@ -46,7 +46,8 @@ def keep_to(
     from gradcam_tf.confinement import confine, physical_memory
     from gradcam_tf.model.trust import state_folder
 
-    files = [one for one in models if one is not None]
+    # The one file of a SavedModel stands for its folder.
+    files = [one.parent if one.name == "saved_model.pb" else one for one in models if one is not None]
     beside = [one.with_suffix(f".labels.{end}") for one in files for end in ("json", "txt")]
     # What is trusted is remembered there; only one who says so now has anything to write down.
     write = [one for one in (out, state_folder() if trust else None) if one is not None]

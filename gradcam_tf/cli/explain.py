@@ -66,6 +66,8 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each image.")] = False,
     trust: given.Trust = None,
     custom_objects: given.CustomObjects = None,
+    allow_saved_model: given.AllowSavedModel = False,
+    signature: given.Signature = None,
     confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
@@ -80,6 +82,7 @@ def explain(
         made |= {"preprocessing": preprocessing.value, "fit": fit.value}
         made |= {"reading": reading(page, window, max_pixels, allow_truncated)}
         made |= {"trust": trust, "custom_objects": import_objects(custom_objects or ())}
+        made |= {"allow_saved_model": allow_saved_model, "signature": signature}
         first = open_explainer(model, made | {"method": methods[0]}, debug, tolerant=len(methods) > 1)
         explainers = [first, *(first.asking(method=name) for name in methods[1:])]
         targets, word = _targets(explainers[0], target or [], top), "top" if top else "target"

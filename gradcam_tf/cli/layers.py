@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +28,8 @@ def layers(
     layer: Annotated[str, typer.Option(metavar="PATH", help="Mark this layer, not the automatic choice.")] = "auto",
     trust: given.Trust = None,
     custom_objects: given.CustomObjects = None,
+    allow_saved_model: given.AllowSavedModel = False,
+    signature: given.Signature = None,
     confinement: given.Confinement = True,
     debug: given.Debug = False,
 ) -> None:
@@ -35,7 +37,8 @@ def layers(
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS:
             keep_to([model], (), None, trust, custom_objects)
-        made = {"layer": layer, "trust": trust, "custom_objects": import_objects(custom_objects or ())}
+        made: dict[str, Any] = {"layer": layer, "trust": trust, "custom_objects": import_objects(custom_objects or ())}
+        made |= {"allow_saved_model": allow_saved_model, "signature": signature}
         explainer = open_explainer(model, made, debug)
         _print_layers(explainer)
 

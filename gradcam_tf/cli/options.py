@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 __all__ = [
+    "AllowSavedModel",
     "AllowTruncated",
     "Colormap",
     "CustomObjects",
@@ -22,6 +23,7 @@ __all__ = [
     "Output",
     "Page",
     "Preprocessing",
+    "Signature",
     "Signed",
     "Targets",
     "Threshold",
@@ -80,6 +82,12 @@ Trust = Annotated[
 CustomObjects = Annotated[
     list[str] | None,
     typer.Option("--custom-objects", metavar="MODULE:NAME", help="A layer or function of yours that the model uses."),
+]
+AllowSavedModel = Annotated[
+    bool, typer.Option("--allow-saved-model", help="Open SavedModel folders, which are programs, in confinement.")
+]
+Signature = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Which function of a SavedModel; else serving_default.")
 ]
 
 Confinement = Annotated[

@@ -19,15 +19,17 @@ POOLING = r".*Pool(ing)?(\dD)?"
 NOT_FEATURES = (
     r".*Dropout\w*|DropPath|StochasticDepth|Gaussian\w+|ZeroPadding\dD|Cropping\dD|UpSampling\dD|Reshape|Flatten|Permute"
     r"|Identity|InputLayer|Pad|Transpose|GetItem|ExpandDims|Squeeze|Cast|RepeatVector|Resizing|Resize|Softmax"
+    # Of TensorFlow's graphs.
+    r"|PadV2|MirrorPad|StridedSlice|Slice|Resize(Bilinear|Bicubic|NearestNeighbor|Area)|(Space|Batch)To\w+|Depth\w+Space"
 )
 PREPARATION = r"Rescaling|Normalization|Resizing|Random\w+|CenterCrop|AutoContrast|Solarization|\w+ImageConverter"
 NO_CANDIDATES = f"{POOLING}|{NOT_FEATURES}|{PREPARATION}"
 REARRANGING = (
     r"Reshape|Flatten|Permute|Transpose|Squeeze|ExpandDims|Cast|Identity|Concatenate|Resizing|Resize|UpSampling\dD"
-    r"|Cropping\dD|GetItem|.*Dropout\w*"
+    r"|Cropping\dD|GetItem|.*Dropout\w*|ConcatV2|StridedSlice|Slice|Resize(Bilinear|Bicubic|NearestNeighbor|Area)"
 )
 NORMALISATION = r"\w+Normalization"
-MERGE = r"Add|Concatenate|Multiply|Average|Maximum|Minimum|Subtract"
+MERGE = r"Add(V2|N)?|Concat(enate|V2)|Multiply|Average|Maximum|Minimum|Subtract"
 ACTIVATION = r"Activation|\w*Re[Ll][Uu]\d?|ELU|Elu|Silu|Gelu"
 ATTENTION = r".*Attention.*"
 

@@ -19,8 +19,11 @@ from gradcam_tf import broker
 from gradcam_tf.errors import ModelError, RefusedModel
 from gradcam_tf.lazy import keras
 from gradcam_tf.model.allowed import runs_code
+from gradcam_tf.model.graphs import GRAPH
 from gradcam_tf.model.load import Permission, load, weights_error
+from gradcam_tf.model.loadgraph import load_folder
 from gradcam_tf.model.modelfile import is_checkpoint, weights_only
+from gradcam_tf.model.savedmodel import is_saved_model, permission_wanted, private_folder, vet_folder
 from gradcam_tf.model.structure import BadStructure
 from gradcam_tf.model.trust import is_trusted, remember
 from gradcam_tf.model.vet import NO_MODEL, Copy, private_file, vet
@@ -42,18 +45,27 @@ class OpenedModel:
 
 
 def open_model(
-    path: str | os.PathLike, *, trust: str | None = None, custom_objects: Mapping[str, Any] | None = None
+    path: str | os.PathLike,
+    *,
+    trust: str | None = None,
+    custom_objects: Mapping[str, Any] | None = None,
+    allow_saved_model: bool = False,
+    signature: str | None = None,
 ) -> Any:
-    """Open a Keras model file.
+    """Open a Keras model file, or a SavedModel folder.
 
     Args:
-        path: a ``.keras``, ``.h5`` or ``.hdf5`` file. It is vetted first: see SECURITY.md.
-        trust: the file's SHA-256, if you trust it to run the code that is stored in it (Lambda layers). Remembered
-            for this very file; see :func:`gradcam_tf.trusted_models`.
+        path: a ``.keras``, ``.h5`` or ``.hdf5`` file, or a folder with a ``saved_model.pb`` (or that file). It is
+            vetted first: see SECURITY.md.
+        trust: the file's SHA-256, if you trust it to run the code that is stored in it (Lambda layers, SavedModels).
+            Remembered for this very file; see :func:`gradcam_tf.trusted_models`.
         custom_objects: name -> class or function, for layers that are not Keras's own.
+        allow_saved_model: open SavedModel folders, which are programs, where this process is confined. Where it is
+            not, only trust opens them.
+        signature: of a SavedModel, the function to explain; None: ``serving_default``.
 
     Returns:
-        The keras.Model, not compiled.
+        The keras.Model, not compiled. That of a SavedModel is made of its graph's operations, and does not train.
 
     Raises:
         RefusedModel: if it holds what Keras does not know, or more than it should; with every reason.
@@ -63,15 +75,27 @@ def open_model(
         >>> import gradcam_tf as gct
         >>> model = gct.open_model("mine.keras", custom_objects={"Gate": Gate})    # doctest: +SKIP
     """
-    return open_with_identity(path, trust=trust, custom_objects=custom_objects).model
+    return open_with_identity(
+        path, trust=trust, custom_objects=custom_objects, allow_saved_model=allow_saved_model, signature=signature
+    ).model
 
 
 def open_with_identity(
-    path: str | os.PathLike, *, trust: str | None = None, custom_objects: Mapping[str, Any] | None = None
+    path: str | os.PathLike,
+    *,
+    trust: str | None = None,
+    custom_objects: Mapping[str, Any] | None = None,
+    allow_saved_model: bool = False,
+    signature: str | None = None,
 ) -> OpenedModel:
-    """Open a Keras model file and keep what identifies it; arguments and errors as :func:`open_model`."""
+    """Open a model file and keep what identifies it; arguments and errors as :func:`open_model`."""
     path = Path(path)
+    if path.name == GRAPH and is_saved_model(path.parent):
+        path = path.parent
     try:
+        if is_saved_model(path):
+            with private_folder(path) as copy:
+                return _open_folder(path, copy, trust, allow_saved_model, signature)
         _check_file(path)
         with private_file(path) as copy:
             return _open(path, copy, trust, custom_objects or {})
@@ -110,6 +134,26 @@ def _open(path: Path, copy: Copy, trust: str | None, custom_objects: Mapping[str
     return OpenedModel(loaded.model, path, copy.sha256, loaded.notes)
 
 
+def _open_folder(path: Path, copy: Copy, trust: str | None, allowed: bool, signature: str | None) -> OpenedModel:
+    """The same for a SavedModel: what has to be agreed to is said together with what is wrong with it."""
+    trusted = _is_trusted(path, copy.sha256, trust)
+    wanted = tuple(permission_wanted(allowed))
+    if remaining := (*vet_folder(copy.path), *(() if trusted else wanted)):
+        raise RefusedModel(remaining, sha256=copy.sha256, where=path)
+    check_backend()
+    try:
+        model = load_folder(copy.path, path.resolve().name, signature)
+    except ModelError:
+        raise
+    except Exception as error:
+        # TensorFlow raises every kind of exception on a folder that it cannot open.
+        what = f"TensorFlow could not open it: {_first_line(error)}"
+        raise ModelError(what, where=path, remedy="Copy the whole folder again, or save it anew.") from error
+    if trust is not None and wanted:
+        remember(copy.sha256, path)
+    return OpenedModel(model, path, copy.sha256)
+
+
 def _is_trusted(path: Path, sha256: str, trust: str | None) -> bool:
     if trust is None:
         return is_trusted(sha256)
@@ -136,7 +180,8 @@ def _check_file(path: Path) -> None:
     if is_checkpoint(path):
         raise weights_error(path)
     if path.is_dir():
-        raise ModelError("is a folder", where=path, remedy=f"Give a model file ({', '.join(KINDS)}).")
+        remedy = f"Give a model file ({', '.join(KINDS)}), or a folder with a saved_model.pb."
+        raise ModelError("is a folder without a model", where=path, remedy=remedy)
     if not stat.S_ISREG(path.stat().st_mode):
         raise ModelError("is not a regular file", where=path, remedy=f"Give a model file ({', '.join(KINDS)}).")
     if path.suffix.lower() not in KINDS:

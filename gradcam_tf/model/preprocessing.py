@@ -59,8 +59,9 @@ def application(name: str) -> str | None:
 
 def detect(recording: Recording) -> Preprocessing:
     """What the recorded model does to its input before the first weights, or else what its name says it expects."""
+    line = _Line()
     for call in recording.calls[1:]:
-        values = _prepared(call)
+        values = _prepared(call, line)
         if values is not None:
             shown = "0–255" if values == "none" else "0–1"
             return Preprocessing(values, True, f"the model prepares {shown} values itself ({call.info.path!r})")
@@ -80,9 +81,35 @@ def detect(recording: Recording) -> Preprocessing:
     )
 
 
-def _prepared(call: Call) -> str | None:
+class _Line:
+    """What the arithmetic of a graph has made of the input, as far as it is known: scale · x + offset."""
+
+    def __init__(self) -> None:
+        self.scale, self.offset, self.steps = 1.0, 0.0, 0
+
+    def follow(self, kind: str, constant: np.ndarray) -> None:
+        by = float(np.mean(constant))
+        if kind in ("Mul", "RealDiv", "Div") and by:
+            by = by if kind == "Mul" else 1 / by
+            self.scale, self.offset, self.steps = self.scale * by, self.offset * by, self.steps + 1
+        elif kind in ("Add", "AddV2", "BiasAdd", "Sub"):
+            self.offset, self.steps = self.offset + (-by if kind == "Sub" else by), self.steps + 1
+
+    def values(self) -> str | None:
+        return _range(-self.offset / self.scale, 1 / abs(self.scale)) if self.steps else None
+
+
+def _prepared(call: Call, line: _Line) -> str | None:
     """The values a call takes if it is there to scale them: ``"none"`` (0–255) or ``"unit"`` (0–1); else None."""
     layer, kind = call.operation, call.info.kind
+    constants = getattr(layer, "constants", None)
+    if constants is not None:
+        # An operation of a graph, which does one step of what a layer does.
+        if layer.weights:
+            return line.values()
+        if len(constants) == 1 and constants[0].dtype.kind == "f":
+            line.follow(kind, constants[0])
+        return None
     if kind == "Rescaling":
         width = 1 / max(_largest(layer.scale), 1e-12)
         return _range(_largest(layer.offset) * width, width)

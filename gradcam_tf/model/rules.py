@@ -157,7 +157,7 @@ def _shifting() -> tuple[type, ...]:
 
 def _shifts(site: Site) -> bool:
     """Whether a call adds a constant: a normalisation does, and ``x - 127.5``."""
-    if isinstance(site.operation, _shifting()):
+    if isinstance(site.operation, _shifting()) or getattr(site.operation, "shifts", False):
         return True
     given = keras.tree.flatten((site.args, site.kwargs))
     return type(site.operation).__name__ in ("Add", "Subtract") and not all(map(tf.is_tensor, given))

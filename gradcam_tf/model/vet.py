@@ -29,7 +29,7 @@ from gradcam_tf.model.config import Config
 from gradcam_tf.model.hdf5 import SIGNATURE, read_weights
 from gradcam_tf.model.structure import BadStructure, read_json
 
-__all__ = ["NO_MODEL", "Copy", "private_file", "vet"]
+__all__ = ["MOST", "NO_MODEL", "Copy", "private_file", "vet"]
 
 MOST = 100
 """Reasons of a kind that are told."""

@@ -539,8 +539,8 @@
         <translation>Modell öffnen</translation>
     </message>
     <message>
-        <source>Keras models</source>
-        <translation>Keras-Modelle</translation>
+        <source>Models</source>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>Add photos</source>
@@ -1266,6 +1266,10 @@
         <translation>Dieser Datei vertrauen?</translation>
     </message>
     <message>
+        <source>“{name}” is a SavedModel, which is a program.</source>
+        <translation>„{name}“ ist ein SavedModel, also ein Programm.</translation>
+    </message>
+    <message>
         <source>“{name}” holds code of its own.</source>
         <translation>„{name}“ enthält eigenen Code.</translation>
     </message>
@@ -1847,6 +1851,18 @@
         <translation>Kopieren Sie die Einzelheiten und melden Sie sie.</translation>
     </message>
     <message>
+        <source>Copy the folder with what the links lead to (cp -rL)</source>
+        <translation>Kopieren Sie den Ordner mit dem, wohin die Verknüpfungen führen (cp -rL)</translation>
+    </message>
+    <message>
+        <source>Copy the whole folder again</source>
+        <translation>Kopieren Sie den ganzen Ordner noch einmal</translation>
+    </message>
+    <message>
+        <source>Copy the whole folder again, or save it anew.</source>
+        <translation>Kopieren Sie den ganzen Ordner noch einmal, oder speichern Sie ihn neu.</translation>
+    </message>
+    <message>
         <source>D, how many of them there are.</source>
         <translation>D, wie viele es sind.</translation>
     </message>
@@ -1861,6 +1877,10 @@
     <message>
         <source>Deep Feature Factorization</source>
         <translation>Tiefe Merkmalsfaktorisierung</translation>
+    </message>
+    <message>
+        <source>Does it run in TensorFlow? Then this is a fault to report</source>
+        <translation>Läuft es in TensorFlow? Dann ist dies ein Fehler, den Sie melden sollten</translation>
     </message>
     <message>
         <source>Does model(images) run by itself?</source>
@@ -1941,6 +1961,10 @@
     <message>
         <source>Give a file with one name for each output, in their order.</source>
         <translation>Geben Sie eine Datei mit einem Namen je Ausgang an, in deren Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>Give a model file ({KINDS}), or a folder with a saved_model.pb.</source>
+        <translation>Geben Sie eine Modelldatei an ({KINDS}) oder einen Ordner mit einer saved_model.pb.</translation>
     </message>
     <message>
         <source>Give a model file ({KINDS}).</source>
@@ -2045,6 +2069,10 @@
     <message>
         <source>If you have the code that defines it, give that in the Python package (custom_objects=)</source>
         <translation>Haben Sie den Code, der sie definiert, so geben Sie ihn im Python-Paket an (custom_objects=)</translation>
+    </message>
+    <message>
+        <source>If you know who made it, allow it by trusting it</source>
+        <translation>Wenn Sie wissen, von wem es ist, erlauben Sie es, indem Sie ihm vertrauen</translation>
     </message>
     <message>
         <source>If you trust it, load it in Python and use the Python package.</source>
@@ -2191,6 +2219,10 @@
         <translation>N.</translation>
     </message>
     <message>
+        <source>Name another signature, or save the model with a signature that takes pictures as arrays</source>
+        <translation>Nennen Sie eine andere Signatur, oder speichern Sie das Modell mit einer, die Bilder als Arrays nimmt</translation>
+    </message>
+    <message>
         <source>Nearest: {close}.</source>
         <translation>Am nächsten: {close}.</translation>
     </message>
@@ -2283,6 +2315,10 @@
         <translation>Speichern Sie es neu</translation>
     </message>
     <message>
+        <source>Save it anew by model.export() of Keras, or tf.saved_model.save() of TensorFlow 2</source>
+        <translation>Speichern Sie es neu mit model.export() von Keras oder tf.saved_model.save() von TensorFlow 2</translation>
+    </message>
+    <message>
         <source>Save it anew with model.save()</source>
         <translation>Speichern Sie es neu mit model.save()</translation>
     </message>
@@ -2297,6 +2333,10 @@
     <message>
         <source>Save it with interleaved channels</source>
         <translation>Speichern Sie es mit verschränkten Kanälen</translation>
+    </message>
+    <message>
+        <source>Save it with signatures= , or by model.export() of Keras</source>
+        <translation>Speichern Sie es mit signatures= oder mit model.export() von Keras</translation>
     </message>
     <message>
         <source>Save it without a password</source>
@@ -2375,8 +2415,16 @@
         <translation>Nehmen Sie 1 oder mehr.</translation>
     </message>
     <message>
+        <source>TensorFlow could not open it: {first_line}</source>
+        <translation>TensorFlow konnte es nicht öffnen: {first_line}</translation>
+    </message>
+    <message>
         <source>The first page is 1</source>
         <translation>Die erste Seite ist 1</translation>
+    </message>
+    <message>
+        <source>The model is to be saved without it; what it needs from outside, nobody can vouch for</source>
+        <translation>Das Modell muss ohne dies gespeichert werden; für das, was es von außen braucht, kann niemand bürgen</translation>
     </message>
     <message>
         <source>The output must be a row of classes.</source>
@@ -2407,6 +2455,10 @@
         <translation>Es gibt: {known}.</translation>
     </message>
     <message>
+        <source>There is: {names}</source>
+        <translation>Es gibt: {names}</translation>
+    </message>
+    <message>
         <source>There is: {names}.</source>
         <translation>Es gibt: {names}.</translation>
     </message>
@@ -2425,6 +2477,10 @@
     <message>
         <source>Trust it only if you know where it comes from.</source>
         <translation>Vertrauen Sie ihr nur, wenn Sie wissen, woher sie kommt.</translation>
+    </message>
+    <message>
+        <source>Trust it only if you know who made it</source>
+        <translation>Vertrauen Sie ihm nur, wenn Sie wissen, von wem es ist</translation>
     </message>
     <message>
         <source>Try again when it is written</source>
@@ -2659,6 +2715,10 @@
         <translation>unscharf</translation>
     </message>
     <message>
+        <source>brings the constants to {constants} bytes, more than the file explains</source>
+        <translation>bringt die Konstanten auf {constants} Bytes, mehr als die Datei erklärt</translation>
+    </message>
+    <message>
         <source>cannot be &apos;{value}&apos;</source>
         <translation>kann nicht „{value}“ sein</translation>
     </message>
@@ -2803,6 +2863,10 @@
         <translation>Bild {page} wird benutzt, kein anderes</translation>
     </message>
     <message>
+        <source>function &apos;{name}&apos;</source>
+        <translation>Funktion „{name}“</translation>
+    </message>
+    <message>
         <source>fuses layers itself</source>
         <translation>verschmilzt selbst Schichten</translation>
     </message>
@@ -2843,8 +2907,36 @@
         <translation>hat eine Klasse, die nicht durch Text benannt ist</translation>
     </message>
     <message>
+        <source>has a name of {n} bytes</source>
+        <translation>hat einen Namen von {n} Bytes</translation>
+    </message>
+    <message>
         <source>has a name that ends before its end</source>
         <translation>hat einen Namen, der vor seinem Ende endet</translation>
+    </message>
+    <message>
+        <source>has a name that is no text</source>
+        <translation>hat einen Namen, der kein Text ist</translation>
+    </message>
+    <message>
+        <source>has a node with two names</source>
+        <translation>hat einen Knoten mit zwei Namen</translation>
+    </message>
+    <message>
+        <source>has a place or size below 0</source>
+        <translation>hat einen Ort oder eine Größe unter 0</translation>
+    </message>
+    <message>
+        <source>has a value twice</source>
+        <translation>hat einen Wert zweimal</translation>
+    </message>
+    <message>
+        <source>has an array in a file of data that is not there ({shard})</source>
+        <translation>hat ein Array in einer Datendatei, die es nicht gibt ({shard})</translation>
+    </message>
+    <message>
+        <source>has an attribute twice, or one without a name</source>
+        <translation>hat ein Attribut zweimal oder eines ohne Namen</translation>
     </message>
     <message>
         <source>has an ending that is not known</source>
@@ -2859,12 +2951,48 @@
         <translation>hat Arrays von {stored} Bytes in {size}, die sonst leer sind</translation>
     </message>
     <message>
+        <source>has arrays that lie over one another</source>
+        <translation>hat Arrays, die übereinander liegen</translation>
+    </message>
+    <message>
+        <source>has attributes nested more than {MAX_DEPTH} deep</source>
+        <translation>hat Attribute, die mehr als {MAX_DEPTH} tief verschachtelt sind</translation>
+    </message>
+    <message>
+        <source>has its arrays out of order</source>
+        <translation>hat seine Arrays nicht in ihrer Reihenfolge</translation>
+    </message>
+    <message>
         <source>has its numbers in another file (external storage)</source>
         <translation>hat seine Zahlen in einer anderen Datei (externe Speicherung)</translation>
     </message>
     <message>
         <source>has members that reach behind its end</source>
         <translation>hat Mitglieder, die über ihr Ende hinausreichen</translation>
+    </message>
+    <message>
+        <source>has more than the {most} bytes that are read</source>
+        <translation>hat mehr als die {most} Bytes, die gelesen werden</translation>
+    </message>
+    <message>
+        <source>has more than the {most} bytes that it says</source>
+        <translation>hat mehr als die {most} Bytes, die es angibt</translation>
+    </message>
+    <message>
+        <source>has more than {MAX_ATTRIBUTES} attributes</source>
+        <translation>hat mehr als {MAX_ATTRIBUTES} Attribute</translation>
+    </message>
+    <message>
+        <source>has more than {MAX_ENTRIES} arrays</source>
+        <translation>hat mehr als {MAX_ENTRIES} Arrays</translation>
+    </message>
+    <message>
+        <source>has more than {MAX_FIELDS} fields</source>
+        <translation>hat mehr als {MAX_FIELDS} Felder</translation>
+    </message>
+    <message>
+        <source>has more than {MAX_INPUTS} inputs</source>
+        <translation>hat mehr als {MAX_INPUTS} Eingaben</translation>
     </message>
     <message>
         <source>has more than {MAX_PARTS} parts</source>
@@ -2875,12 +3003,32 @@
         <translation>hat keine Einstellung „{setting}“</translation>
     </message>
     <message>
+        <source>has no signature</source>
+        <translation>hat keine Signatur</translation>
+    </message>
+    <message>
+        <source>has no signature &apos;{wanted}&apos;</source>
+        <translation>hat keine Signatur „{wanted}“</translation>
+    </message>
+    <message>
         <source>has shape {shape}; the model takes {tuple}</source>
         <translation>hat die Form {shape}; das Modell erwartet {tuple}</translation>
     </message>
     <message>
+        <source>has the key &apos;{key}&apos; twice</source>
+        <translation>hat den Schlüssel „{key}“ zweimal</translation>
+    </message>
+    <message>
+        <source>has the name of an operation</source>
+        <translation>hat den Namen einer Operation</translation>
+    </message>
+    <message>
         <source>has {data} bytes; up to {MAX_CONFIG} are read</source>
         <translation>hat {data} Bytes; gelesen werden bis zu {MAX_CONFIG}</translation>
+    </message>
+    <message>
+        <source>has {data} bytes; up to {MAX_GRAPH} are read</source>
+        <translation>hat {data} Bytes; bis zu {MAX_GRAPH} werden gelesen</translation>
     </message>
     <message>
         <source>has {directory} bytes that belong to no member</source>
@@ -2923,8 +3071,16 @@
         <translation>enthält die Zahl {one}…, größer als jede Einstellung einer Schicht</translation>
     </message>
     <message>
+        <source>holds the operation &apos;{op}&apos;, which was not seen before</source>
+        <translation>enthält die Operation „{op}“, die vorher nicht gesehen wurde</translation>
+    </message>
+    <message>
         <source>holds weights only; the architecture is missing</source>
         <translation>enthält nur Gewichte; die Architektur fehlt</translation>
+    </message>
+    <message>
+        <source>holds {metas} models; one is read</source>
+        <translation>enthält {metas} Modelle; eines wird gelesen</translation>
     </message>
     <message>
         <source>how far it moves, likewise; None: a quarter of the window&apos;s extent, in a volume half of it.</source>
@@ -2983,6 +3139,10 @@
         <translation>ist ein Python-Lambda, und Code aus einer Datei wird nicht ausgeführt</translation>
     </message>
     <message>
+        <source>is a SavedModel: a program made of TensorFlow&apos;s operations, and no list of layers</source>
+        <translation>ist ein SavedModel: ein Programm aus TensorFlows Operationen und keine Liste von Schichten</translation>
+    </message>
+    <message>
         <source>is a TFSMLayer, which reads something outside the model&apos;s file, which trust in the file cannot cover</source>
         <translation>ist ein TFSMLayer, der etwas außerhalb der Modelldatei liest, was das Vertrauen in die Datei nicht abdecken kann</translation>
     </message>
@@ -2997,10 +3157,6 @@
     <message>
         <source>is a bare Wrapper, which does nothing</source>
         <translation>ist ein bloßer Wrapper, der nichts tut</translation>
-    </message>
-    <message>
-        <source>is a folder</source>
-        <translation>ist ein Ordner</translation>
     </message>
     <message>
         <source>is a link or a device, and no file</source>
@@ -3323,6 +3479,130 @@
         <translation>Nennen Sie die Bilddateien darin</translation>
     </message>
     <message>
+        <source>is a file (an asset), such as a vocabulary</source>
+        <translation>ist eine Datei (ein Asset), etwa ein Vokabular</translation>
+    </message>
+    <message>
+        <source>is a folder without a model</source>
+        <translation>ist ein Ordner ohne Modell</translation>
+    </message>
+    <message>
+        <source>is a link, and no file</source>
+        <translation>ist eine Verknüpfung und keine Datei</translation>
+    </message>
+    <message>
+        <source>is a link, and no folder</source>
+        <translation>ist eine Verknüpfung und kein Ordner</translation>
+    </message>
+    <message>
+        <source>is a table or another resource, which is filled when it is loaded</source>
+        <translation>ist eine Tabelle oder eine andere Ressource, die beim Laden gefüllt wird</translation>
+    </message>
+    <message>
+        <source>is an array in several parts</source>
+        <translation>ist ein Array in mehreren Teilen</translation>
+    </message>
+    <message>
+        <source>is an array of an unknown kind or size</source>
+        <translation>ist ein Array von unbekannter Art oder Größe</translation>
+    </message>
+    <message>
+        <source>is called, and is not there</source>
+        <translation>wird aufgerufen und ist nicht da</translation>
+    </message>
+    <message>
+        <source>is damaged</source>
+        <translation>ist beschädigt</translation>
+    </message>
+    <message>
+        <source>is damaged, or packed</source>
+        <translation>ist beschädigt oder gepackt</translation>
+    </message>
+    <message>
+        <source>is damaged: a field has no number</source>
+        <translation>ist beschädigt: ein Feld hat keine Nummer</translation>
+    </message>
+    <message>
+        <source>is damaged: a field is of no known kind</source>
+        <translation>ist beschädigt: ein Feld ist von keiner bekannten Art</translation>
+    </message>
+    <message>
+        <source>is damaged: a message stands where a number belongs</source>
+        <translation>ist beschädigt: eine Nachricht steht, wo eine Zahl hingehört</translation>
+    </message>
+    <message>
+        <source>is damaged: a number stands where a message belongs</source>
+        <translation>ist beschädigt: eine Zahl steht, wo eine Nachricht hingehört</translation>
+    </message>
+    <message>
+        <source>is in the graph twice, and who reads it may find either</source>
+        <translation>steht zweimal im Graphen, und wer liest, kann das eine oder das andere finden</translation>
+    </message>
+    <message>
+        <source>is made by a class that TensorFlow would look up</source>
+        <translation>wird von einer Klasse gemacht, die TensorFlow nachschlagen würde</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>is no regular file</source>
+        <translation>ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>is not confined, and the program would run with all your rights{why}</source>
+        <translation>ist nicht eingeschränkt, und das Programm liefe mit all Ihren Rechten{why}</translation>
+    </message>
+    <message>
+        <source>is of TensorFlow 1, or a part of one: it says nothing of its objects</source>
+        <translation>ist von TensorFlow 1 oder ein Teil davon: es sagt nichts über seine Objekte</translation>
+    </message>
+    <message>
+        <source>is of a kind that is not known ({number})</source>
+        <translation>ist von einer Art, die nicht bekannt ist ({number})</translation>
+    </message>
+    <message>
+        <source>is of the kind &apos;{kind}&apos;, which is not known</source>
+        <translation>ist von der Art „{kind}“, die nicht bekannt ist</translation>
+    </message>
+    <message>
+        <source>is the operation &apos;{operation}&apos;, which is none that turns arrays into arrays</source>
+        <translation>ist die Operation „{operation}“, keine, die Arrays in Arrays verwandelt</translation>
+    </message>
+    <message>
+        <source>is there twice, or has no name</source>
+        <translation>ist zweimal da oder hat keinen Namen</translation>
+    </message>
+    <message>
+        <source>is truncated or damaged</source>
+        <translation>ist abgeschnitten oder beschädigt</translation>
+    </message>
+    <message>
+        <source>is truncated or damaged: a field reaches behind its end</source>
+        <translation>ist abgeschnitten oder beschädigt: ein Feld reicht hinter das Ende</translation>
+    </message>
+    <message>
+        <source>is truncated or damaged: a number has no end, or a longer one than it needs</source>
+        <translation>ist abgeschnitten oder beschädigt: eine Zahl hat kein Ende oder ist länger als nötig</translation>
+    </message>
+    <message>
+        <source>is truncated, damaged, or no index of a checkpoint</source>
+        <translation>ist abgeschnitten, beschädigt oder kein Verzeichnis eines Checkpoints</translation>
+    </message>
+    <message>
+        <source>is truncated: it has {size} bytes of {most}</source>
+        <translation>ist abgeschnitten: es hat {size} Bytes von {most}</translation>
+    </message>
+    <message>
+        <source>its graph cannot be written out: {reason}</source>
+        <translation>sein Graph lässt sich nicht ausschreiben: {reason}</translation>
+    </message>
+    <message>
+        <source>its output does not depend on its input</source>
+        <translation>seine Ausgabe hängt nicht von seiner Eingabe ab</translation>
+    </message>
+    <message>
         <source>its values are {low} to {high}, little of that range: a window from {low2} to {high2} spreads them</source>
         <translation>die Werte reichen von {low} bis {high}, nur ein kleiner Teil dieses Bereichs: ein Fenster von {low2} bis {high2} spreizt sie</translation>
     </message>
@@ -3439,6 +3719,10 @@
         <translation>braucht zum Entpacken ein Zusatzmodul (Filter {unknown})</translation>
     </message>
     <message>
+        <source>needs files of its own (assets), such as a vocabulary</source>
+        <translation>braucht eigene Dateien (Assets), etwa ein Vokabular</translation>
+    </message>
+    <message>
         <source>no class has this name</source>
         <translation>keine Klasse hat diesen Namen</translation>
     </message>
@@ -3491,6 +3775,10 @@
         <translation>nichts in dieser Schicht spricht für das Ziel: jeder Beitrag ist negativ oder null</translation>
     </message>
     <message>
+        <source>object {place}</source>
+        <translation>Objekt {place}</translation>
+    </message>
+    <message>
         <source>only so many, those of the largest variance over the places, as Faster Score-CAM; None: all, exactly.</source>
         <translation>nur so viele, die mit der größten Varianz über die Stellen, wie Faster Score-CAM; None: alle, genau.</translation>
     </message>
@@ -3539,6 +3827,10 @@
         <translation>{done} gelesen</translation>
     </message>
     <message>
+        <source>reads or writes files, by &apos;{name}&apos;, and is not the saver&apos;s</source>
+        <translation>liest oder schreibt Dateien, durch „{name}“, und gehört nicht zum Speichern</translation>
+    </message>
+    <message>
         <source>reads something outside the model&apos;s file, which trust in the file cannot cover</source>
         <translation>liest etwas außerhalb der Modelldatei, was das Vertrauen in die Datei nicht abdecken kann</translation>
     </message>
@@ -3563,8 +3855,16 @@
         <translation>{samples} Stichproben der Methode „smooth-gradcam++“</translation>
     </message>
     <message>
+        <source>says that it has {asked} bytes, and {size} are in the file</source>
+        <translation>gibt {asked} Bytes an, und {size} sind in der Datei</translation>
+    </message>
+    <message>
         <source>says that it has {declared} bytes, and {stored} are in the file</source>
         <translation>soll {declared} Bytes haben, und {stored} sind in der Datei</translation>
+    </message>
+    <message>
+        <source>says that there are {shards} files of data</source>
+        <translation>gibt an, dass es {shards} Datendateien gibt</translation>
     </message>
     <message>
         <source>segment of class {index}</source>
@@ -3615,6 +3915,10 @@
         <translation>ȳ abziehen; False: wie im Artikel.</translation>
     </message>
     <message>
+        <source>takes text or packed pictures, and no arrays of numbers</source>
+        <translation>nimmt Text oder gepackte Bilder und keine Arrays von Zahlen</translation>
+    </message>
+    <message>
         <source>the archive</source>
         <translation>das Archiv</translation>
     </message>
@@ -3661,6 +3965,10 @@
     <message>
         <source>the file may not be read</source>
         <translation>die Datei darf nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>the folder</source>
+        <translation>der Ordner</translation>
     </message>
     <message>
         <source>the image is damaged or truncated ({error})</source>
@@ -3855,6 +4163,10 @@
         <translation>diese Schicht wurde nicht aufgerufen, während das Modell lief</translation>
     </message>
     <message>
+        <source>this process</source>
+        <translation>dieser Prozess</translation>
+    </message>
+    <message>
         <source>this system has no limits that a process can set itself</source>
         <translation>dieses System hat keine Grenzen, die ein Prozess sich selbst setzen kann</translation>
     </message>
@@ -3883,6 +4195,10 @@
         <translation>entpackt sich zu {file_size} Bytes, mehr als {MAX_RATIO}-mal so groß</translation>
     </message>
     <message>
+        <source>variables/variables.index: {name}</source>
+        <translation>variables/variables.index: {name}</translation>
+    </message>
+    <message>
         <source>was busy for more than {limit} s</source>
         <translation>war länger als {limit} s beschäftigt</translation>
     </message>
@@ -3893,6 +4209,10 @@
     <message>
         <source>was saved by a later version of the program (format {version}, this one reads {VERSION})</source>
         <translation>wurde von einer späteren Fassung des Programms gespeichert (Format {version}, diese liest {VERSION})</translation>
+    </message>
+    <message>
+        <source>was written on a machine with another order of bytes</source>
+        <translation>wurde auf einer Maschine mit anderer Bytefolge geschrieben</translation>
     </message>
     <message>
         <source>what covered places are set to; None: each channel&apos;s mean over the input.</source>

@@ -42,3 +42,9 @@ def test_many_files_without_an_ending_are_not_all_opened(tmp_path):
         path.write_bytes(b"\xff\xd8\xff")
     kinds = told_apart(paths)
     assert (len(kinds.photos), len(kinds.other)) == (MOST_OPENED, 80 - MOST_OPENED)
+
+
+def test_a_folder_with_a_saved_model_is_a_model(tmp_path):
+    (tmp_path / "saved_model.pb").touch()
+    paths = (str(tmp_path), str(tmp_path / "saved_model.pb"))
+    assert told_apart(paths).models == paths

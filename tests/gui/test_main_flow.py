@@ -206,6 +206,28 @@ def test_bad_files_killed_engine_and_another_model(window, qtbot, tmp_path):
     until(qtbot, lambda: window.session.source.path == "" and drawn(window))
 
 
+def test_a_saved_model_folder_is_a_model_that_is_refused_until_it_is_trusted(window, qtbot, tmp_path):
+    model = tmp_path / "exported"
+    code = (
+        "import keras, sys; from keras import layers\n"
+        "keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(4, 3, activation='relu'),"
+        "layers.GlobalAveragePooling2D(), layers.Dense(3, activation='softmax')]).export(sys.argv[1])\n"
+    )
+    subprocess.run([sys.executable, "-c", code, model], check=True, capture_output=True, timeout=120)
+    drop(window, model, sample_paths()["coffee"])
+    until(qtbot, window.troubles.bar._trust.isVisible)
+    assert "is a SavedModel: a program" in window.troubles.bar.text
+    assert "--" not in window.troubles.bar.text
+    until(qtbot, lambda: drawn(window))
+    assert len(window.session.album) == 1
+    box = window.troubles.ask_trust(window.session.failures[-1])
+    assert "“exported” is a SavedModel" in box.text()
+    next(button for button in box.buttons() if button.text() == "Trust and open").click()
+    until(qtbot, lambda: window.session.source.path == str(model) and drawn(window))
+    assert window.session.card.layer.endswith("Relu")
+    assert window.session.answer.status == "ok"
+
+
 def test_a_model_that_holds_code_is_refused_until_it_is_trusted(window, qtbot, tmp_path):
     model = tmp_path / "lambda.keras"
     code = (

@@ -12,6 +12,7 @@ from gradcam_tf import registry
 from gradcam_tf.errors import GradcamError, MethodError
 from gradcam_tf.gui import worker
 from gradcam_tf.gui.serving import failure_of
+from gradcam_tf.model import savedmodel
 
 
 def rows():
@@ -66,6 +67,8 @@ REMEDIES = [
     "`gradcam-tf methods` lists them all.",
     "Choose a layer before pooling or flattening (`gradcam-tf layers` lists them); if not.",
     "If you trust it, load it in Python and give the model to gradcam_tf.Explainer.",
+    savedmodel.ALLOW,
+    savedmodel.CONFINE,
 ]
 
 

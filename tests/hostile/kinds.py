@@ -10,7 +10,7 @@ import stat
 import struct
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,8 +115,8 @@ def as_file(function: Callable[[Path, Canary], Path]) -> Callable[[Path, Canary]
     return function
 
 
-def all_files() -> Iterator[tuple[Kind, tuple]]:
-    return ((kind, variant) for kind in KINDS for variant in kind.variants)
+def all_files(kinds: Iterable[Kind]) -> Iterator[tuple[Kind, tuple]]:
+    return ((kind, variant) for kind in kinds for variant in kind.variants)
 
 
 # ---- code ----

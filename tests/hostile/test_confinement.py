@@ -264,6 +264,28 @@ def test_explain_works_and_what_it_runs_is_confined(probing: Path):
 
 
 @needs_landlock
+def test_a_saved_model_is_opened_in_confinement_or_by_trust(tmp_path: Path):
+    make = """
+from keras import Input, Sequential, layers
+inside = [layers.Conv2D(2, 3), layers.GlobalAveragePooling2D(), layers.Dense(2, activation="softmax")]
+Sequential([Input((8, 8, 3)), *inside]).export("exported")
+"""
+    subprocess.run([sys.executable, "-c", make], check=True, cwd=tmp_path, timeout=240, capture_output=True)
+    given = [sample_paths()["coffee"], "--model", "exported", "--out", "out", "--overwrite"]
+    refused = explain(*given, cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "exported: is not opened: the folder is a SavedModel" in refused.stderr
+    done = explain(*given, "--allow-saved-model", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "out" / "coffee.provenance.json").read_text())
+    assert told["confinement"].startswith("confined")
+    refused = explain(*given, "--allow-saved-model", "--no-confinement", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "is not confined, and the program would run with all your rights" in refused.stderr
+    assert told["model"]["sha256"] in refused.stderr
+
+
+@needs_landlock
 def test_explain_needs_nothing_that_it_is_not_given(tmp_path: Path):
     """From a folder, for a home, of which nothing may be read; and nothing is left behind."""
     temporary = tmp_path / "temporary"

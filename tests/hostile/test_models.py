@@ -19,7 +19,10 @@ from gradcam_tf.model.open import open_with_identity
 from gradcam_tf.model.vet import vet
 from tests.hostile import honest
 from tests.hostile.canary import Canary, canary
+from tests.hostile.folders import FOLDERS
 from tests.hostile.kinds import KINDS, Kind, all_files, lambda_layer
+
+EVERY = [*KINDS, *FOLDERS]
 
 SECONDS = 2.0
 MEMORY = 600 * 2**20
@@ -40,15 +43,18 @@ def _keras_is_never_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         pytest.fail("the file was handed to Keras")
 
     monkeypatch.setattr(opening, "load", never)
+    monkeypatch.setattr(opening, "load_folder", never)
+    # As if all were agreed to: what is refused is refused for what it is.
+    monkeypatch.setattr(opening, "permission_wanted", lambda allowed: ())
     monkeypatch.setattr(opening, "check_backend", lambda: None)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 def test_there_are_enough_kinds():
-    assert len({kind.name for kind in KINDS}) == len(KINDS) >= 60
+    assert len({kind.name for kind in EVERY}) == len(EVERY) >= 60
 
 
-@pytest.mark.parametrize(("kind", "variant"), all_files(), ids=lambda part: getattr(part, "name", str(part)))
+@pytest.mark.parametrize(("kind", "variant"), list(all_files(EVERY)), ids=lambda part: getattr(part, "name", str(part)))
 def test_a_hostile_file_is_refused(kind: Kind, variant: tuple, tmp_path: Path, bird: Canary):
     path = kind.write(tmp_path, bird, *variant)
     begin = time.process_time()  # not by the clock on the wall: other programs run beside the tests
@@ -107,7 +113,7 @@ REASONS = {
 
 @pytest.mark.parametrize("name", REASONS)
 def test_it_is_refused_for_the_right_reason(name: str, tmp_path: Path, bird: Canary):
-    (kind,) = (one for one in KINDS if one.name == name)
+    (kind,) = (one for one in EVERY if one.name == name)
     path = kind.write(tmp_path, bird, *kind.variants[-1])
     assert any(REASONS[name] in one.what for one in vet(path)), vet(path)
 
@@ -162,7 +168,9 @@ CHILD = """
 import json, os, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 from gradcam_tf.errors import ModelError
+from gradcam_tf.model import open as opening
 from gradcam_tf.model.open import open_with_identity
+opening.permission_wanted = lambda allowed: ()
 for path in json.load(sys.stdin):
     begin, what = time.process_time(), "opened"
     try:
@@ -180,7 +188,7 @@ print(json.dumps([int(most) * 1024, "keras" in sys.modules]))
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is Linux's")
 def test_each_kind_in_a_process_of_their_own_under_its_cap(tmp_path: Path, bird: Canary):
     files = []
-    for number, kind in enumerate(KINDS):
+    for number, kind in enumerate(EVERY):
         folder = tmp_path / str(number)
         folder.mkdir()
         files.append(str(kind.write(folder, bird, *kind.variants[-1])))
