@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from gradcam_tf.explanation import Explanation
     from gradcam_tf.images import open_photo as open_image
     from gradcam_tf.model.open import open_model
-    from gradcam_tf.model.trust import forget_model, trusted_models
     from gradcam_tf.records import Reading
     from gradcam_tf.registry import methods
+    from gradcam_tf.trust import forget_model, trusted_models
 
 _HOMES = {
     "Explainer": "gradcam_tf.explainer",
@@ -33,14 +33,14 @@ _HOMES = {
     "Reading": "gradcam_tf.records",
     "default_model": "gradcam_tf.explainer",
     "explain": "gradcam_tf.explainer",
-    "forget_model": "gradcam_tf.model.trust",
+    "forget_model": "gradcam_tf.trust",
     "layers": "gradcam_tf.explainer",
     "methods": "gradcam_tf.registry",
     "open_image": "gradcam_tf.images:open_photo",
     "open_model": "gradcam_tf.model.open",
     "batch": "",
     "callbacks": "",
-    "trusted_models": "gradcam_tf.model.trust",
+    "trusted_models": "gradcam_tf.trust",
     "errors": "",
     "targets": "",
 }

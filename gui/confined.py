@@ -15,7 +15,7 @@ import tempfile
 
 from gradcam_tf import broker
 from gradcam_tf.confinement import confine, physical_memory
-from gradcam_tf.model.trust import state_folder
+from gradcam_tf.trust import state_folder
 
 from .asking import knock
 

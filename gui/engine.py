@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gradcam_tf.model.trust import remember
+from gradcam_tf.trust import remember
 
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module

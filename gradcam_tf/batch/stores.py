@@ -18,7 +18,7 @@ from gradcam_tf.batch.journal import FOLDER, Journal, check_ours
 from gradcam_tf.batch.places import connected, is_address, local, reason_of, without_keys
 from gradcam_tf.errors import OutputError
 from gradcam_tf.export import prepare_folder, write_together
-from gradcam_tf.model.trust import state_folder
+from gradcam_tf.trust import state_folder
 
 __all__ = ["BucketStore", "FolderStore", "Store", "StoreLost", "store_at"]
 

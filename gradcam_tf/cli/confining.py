@@ -44,7 +44,7 @@ def keep_to(
         several: whether it starts processes that work with it.
     """
     from gradcam_tf.confinement import confine, physical_memory
-    from gradcam_tf.model.trust import state_folder
+    from gradcam_tf.trust import state_folder
 
     # The one file of a SavedModel stands for its folder.
     files = [one.parent if one.name == "saved_model.pb" else one for one in models if one is not None]

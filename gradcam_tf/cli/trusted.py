@@ -22,7 +22,7 @@ def trusted(
 ) -> None:
     """List the model files that you trust to run the code stored in them, or forget some."""
     with telling_errors(debug):
-        from gradcam_tf.model.trust import forget_model, trusted_models
+        from gradcam_tf.trust import forget_model, trusted_models
 
         names = {one.sha256: one.name for one in trusted_models()}
         for sha256 in forget or ():

@@ -25,8 +25,8 @@ from gradcam_tf.model.loadgraph import load_folder
 from gradcam_tf.model.modelfile import is_checkpoint, weights_only
 from gradcam_tf.model.savedmodel import is_saved_model, permission_wanted, private_folder, vet_folder
 from gradcam_tf.model.structure import BadStructure
-from gradcam_tf.model.trust import is_trusted, remember
 from gradcam_tf.model.vet import NO_MODEL, Copy, private_file, vet
+from gradcam_tf.trust import is_trusted, remember
 
 __all__ = ["OpenedModel", "check_backend", "open_model", "open_with_identity"]
 

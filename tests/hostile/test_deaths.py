@@ -26,7 +26,7 @@ MODEL = """
 import hashlib, sys
 from pathlib import Path
 import keras
-from gradcam_tf.model.trust import remember
+from gradcam_tf.trust import remember
 
 def poisoned(x):
     import tensorflow as tf

@@ -25,7 +25,7 @@ from gradcam_tf.batch.sources import check_apart, find
 from gradcam_tf.batch.stores import BucketStore
 from gradcam_tf.cli import app
 from gradcam_tf.errors import GradcamError, ImageError, OutputError
-from gradcam_tf.model.trust import state_folder
+from gradcam_tf.trust import state_folder
 
 fs = pytest.importorskip("pyarrow.fs", reason="pyarrow is not installed (pip install 'gradcam_tf[batch]')")
 KEYS = "someone:a-secret"

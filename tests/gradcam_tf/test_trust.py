@@ -17,9 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 import gradcam_tf as gct
+from gradcam_tf import trust
 from gradcam_tf.cli import app
 from gradcam_tf.errors import ModelError, Refusal, RefusedModel
-from gradcam_tf.model import trust
 from tests.hostile import honest
 
 KEPT = "0" * 64
