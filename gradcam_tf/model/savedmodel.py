@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from gradcam_tf import confinement
+from gradcam_tf import broker, confinement
 from gradcam_tf.errors import Refusal
 from gradcam_tf.model.bundle import shard_sizes
 from gradcam_tf.model.graphs import GRAPH, MAX_GRAPH, check_graphs
@@ -90,7 +90,7 @@ def _copied(path: Path, copy: Path, name: str, most: int, exactly: bool = False)
 def _opened(path: Path, name: str) -> BinaryIO:
     """Open a file that is a file, without waiting for another that is none."""
     try:
-        number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        number = broker.opener(str(path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         if os.path.islink(path):
             raise BadStructure(name, "is a link, and no file", NO_LINKS) from error

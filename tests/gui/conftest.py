@@ -29,9 +29,13 @@ def _own_settings(tmp_path_factory, monkeypatch):
 def swept():
     """What a module leaves behind goes here and now, and as in the window no other thread throws it away."""
     from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
 
     gc.disable()
     yield
+    # A dialog that is left open keeps the mouse from every other window.
+    for one in QApplication.topLevelWidgets():
+        one.hide()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     gc.enable()
