@@ -2,7 +2,7 @@
 
 The engine knows no Qt and speaks English. Its finished sentences are known again by their patterns, which
 ``tools/make_engine_words.py`` reads off its source, and said anew by ``QCoreApplication.translate``. What is known by
-no pattern, or has no translation, stays as it is: nothing is ever lost. See ADR 7.
+no pattern, or has no translation, stays as it is: nothing is ever lost. See ADR 9.
 """
 
 from __future__ import annotations
