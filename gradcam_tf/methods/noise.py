@@ -38,7 +38,7 @@ def smoothgrad(
         activations: x, float32 (1, *size, channels).
         gradients_of: gives dy/dx of variations of x.
         noise: σ as a share of the image's range; the paper advises 0.1 to 0.2.
-        samples: n.
+        samples: n, how many noisy images.
         seed: another number, another noise; each image has the same.
 
     Returns:
@@ -68,7 +68,7 @@ def vargrad(
         activations: x, float32 (1, *size, channels).
         gradients_of: gives dy/dx of variations of x.
         noise: its standard deviation, as a share of the image's range.
-        samples: n.
+        samples: n, how many noisy images.
         seed: another number, another noise; each image has the same.
 
     Returns:
@@ -98,7 +98,7 @@ def squaregrad(
         activations: x, float32 (1, *size, channels).
         gradients_of: gives dy/dx of variations of x.
         noise: its standard deviation, as a share of the image's range.
-        samples: n.
+        samples: n, how many noisy images.
         seed: another number, another noise; each image has the same.
 
     Returns:

@@ -117,9 +117,9 @@ def rise(
     Args:
         inputs: x, float32 (1, *size, channels).
         scores_of_inputs: gives the scores of variations of x.
-        masks: N.
+        masks: N, how many masks are drawn.
         cells: along each axis; as many as places where there are fewer.
-        probability: E[M].
+        probability: E[M], the share of cells that show the image.
         centred: take ȳ off; False: as the paper.
         seed: another number, other masks.
 

@@ -53,7 +53,7 @@ def integrated_gradients(
             a model takes for black depends on its preprocessing, channel by channel, and is not known here; a number:
             that value everywhere, such as the black of a known preprocessing; ``"mean"``: the image's mean in each
             channel; ``"blurred"``: the image, blurred by a Gaussian of a tenth of each axis.
-        steps: m.
+        steps: m, how many steps from the baseline to the image.
 
     Returns:
         The signed map, float32 (1, *size), and the completeness gap, float32 (1,).

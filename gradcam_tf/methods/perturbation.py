@@ -112,8 +112,8 @@ def sscam(
         inputs: x, float32 (1, *size, channels).
         scores_of_inputs: gives the scores of variations of x.
         noise: ``"mask"``: on the mask, the first variant; ``"input"``: on the masked input, the second.
-        samples: N.
-        sigma: σ.
+        samples: N, how many draws of noise.
+        sigma: σ, the strength of the noise.
         channels: only so many, those of the largest variance over the places; None: all.
         seed: another number, other noise.
 
@@ -164,7 +164,7 @@ def iscam(
         activations: A, float32 (1, *grid, channels).
         inputs: x, float32 (1, *size, channels).
         scores_of_inputs: gives the scores of variations of x.
-        samples: N.
+        samples: N, how many steps from a glimpse to the whole.
         channels: only so many, those of the largest variance over the places; None: all.
 
     Returns:

@@ -1887,10 +1887,6 @@
         <translation>Läuft model(images) von selbst?</translation>
     </message>
     <message>
-        <source>E[M].</source>
-        <translation>E[M].</translation>
-    </message>
-    <message>
         <source>Eigen-CAM</source>
         <translation>Eigen-CAM</translation>
     </message>
@@ -2213,10 +2209,6 @@
     <message>
         <source>Masks</source>
         <translation>Masken</translation>
-    </message>
-    <message>
-        <source>N.</source>
-        <translation>N.</translation>
     </message>
     <message>
         <source>Name another signature, or save the model with a signature that takes pictures as arrays</source>
@@ -3463,16 +3455,44 @@
         <translation>{name_of} überlassen, die Formen zu finden</translation>
     </message>
     <message>
+        <source>m, how many steps from the baseline to the image.</source>
+        <translation>m, wie viele Schritte vom Ausgangsbild bis zum Bild.</translation>
+    </message>
+    <message>
+        <source>n, how many noisy images.</source>
+        <translation>n, wie viele verrauschte Bilder.</translation>
+    </message>
+    <message>
         <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
         <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sind Vorhersage und Karte falsch; sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
+    </message>
+    <message>
+        <source>σ, the strength of the noise.</source>
+        <translation>σ, die Stärke des Rauschens.</translation>
     </message>
     <message>
         <source>layer &apos;{path}&apos;</source>
         <translation>Schicht „{path}“</translation>
     </message>
     <message>
+        <source>E[M], the share of cells that show the image.</source>
+        <translation>E[M], der Anteil der Zellen, die das Bild zeigen.</translation>
+    </message>
+    <message>
         <source>Give its number, or the names: open a file of class names.</source>
         <translation>Geben Sie ihre Nummer an, oder die Namen: öffnen Sie eine Datei mit Klassennamen.</translation>
+    </message>
+    <message>
+        <source>N, how many draws of noise.</source>
+        <translation>N, wie oft Rauschen gezogen wird.</translation>
+    </message>
+    <message>
+        <source>N, how many masks are drawn.</source>
+        <translation>N, wie viele Masken gezogen werden.</translation>
+    </message>
+    <message>
+        <source>N, how many steps from a glimpse to the whole.</source>
+        <translation>N, wie viele Schritte vom Schimmer bis zum Ganzen.</translation>
     </message>
     <message>
         <source>Name the image files inside it</source>
@@ -3615,10 +3635,6 @@
         <translation>linear</translation>
     </message>
     <message>
-        <source>m.</source>
-        <translation>m.</translation>
-    </message>
-    <message>
         <source>macOS does not limit a process&apos;s memory</source>
         <translation>macOS begrenzt den Speicher eines Prozesses nicht</translation>
     </message>
@@ -3681,10 +3697,6 @@
     <message>
         <source>must be at least 1</source>
         <translation>muss mindestens 1 sein</translation>
-    </message>
-    <message>
-        <source>n.</source>
-        <translation>n.</translation>
     </message>
     <message>
         <source>names &apos;{value}&apos;, which is no {kind} of Keras</source>
@@ -4473,10 +4485,6 @@
     <message>
         <source>σ of the Gaussian, as a share of the input&apos;s extent, cut off at σ/2: as the authors&apos;, 51 pixels wide with a σ of 50 in an image of 224.</source>
         <translation>σ der Gaußglocke, als Anteil an der Ausdehnung der Eingabe, bei σ/2 abgeschnitten: wie bei den Autoren 51 Pixel breit bei einem σ von 50 in einem Bild von 224.</translation>
-    </message>
-    <message>
-        <source>σ.</source>
-        <translation>σ.</translation>
     </message>
 </context>
 </TS>
