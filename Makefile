@@ -29,7 +29,7 @@ test: .venv/installed-test  ## run all tests
 	$(BIN)/python -m pytest tests/gui
 
 hostile: .venv/installed-test  ## open models and images that strangers could send: refused by name, nothing touched
-	$(BIN)/python -m pytest --deaths 30 tests/hostile tests/gradcam_tf/model/test_trust.py
+	$(BIN)/python -m pytest --deaths 30 tests/hostile tests/gradcam_tf/test_trust.py
 
 lint: .venv/installed-lint  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
