@@ -119,9 +119,6 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 
 
 def start(*arguments: Any, **options: Any) -> subprocess.Popen[str]:
-    # Tests that a shell runs in the background ignore Ctrl-C, and so would what they start.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": ENVIRONMENT} | options
     return subprocess.Popen([sys.executable, "-m", "gradcam_tf", *map(str, arguments)], **options)
 

@@ -95,7 +95,9 @@ def test_what_is_not_there(tmp_path: Path):
 
 def test_what_is_no_regular_file(tmp_path: Path):
     (tmp_path / "folder.keras").mkdir()
-    assert refusal(tmp_path / "folder.keras") == "is a folder. Give a model file (.keras, .h5, .hdf5)."
+    assert refusal(tmp_path / "folder.keras") == (
+        "is a folder without a model. Give a model file (.keras, .h5, .hdf5), or a folder with a saved_model.pb."
+    )
     os.mkfifo(tmp_path / "pipe.keras")
     assert refusal(tmp_path / "pipe.keras") == "is not a regular file. Give a model file (.keras, .h5, .hdf5)."
 
