@@ -17,9 +17,6 @@ __all__ = ["quiet_start"]
 @contextmanager
 def quiet_start() -> Iterator[None]:
     """Keep TensorFlow's start-up lines from the terminal; they come from C++, below sys.stderr."""
-    if "tensorflow" in sys.modules:
-        yield
-        return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

@@ -409,7 +409,7 @@ def test_class_names_that_do_not_fit(models: Path, photos: Path, labels: str, er
     ("name", "error"),
     [
         ("none.keras", "there is no such file. Check the path."),
-        ("", "is a folder. Give a model file"),
+        ("", "is a folder without a model. Give a model file"),
         ("colours.txt", "is not a Keras model file by its name. It should end in .keras"),
     ],
 )
