@@ -28,6 +28,7 @@ from gradcam_tf.cli import app
 from gradcam_tf.errors import OutputError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.model.submodel import SubModel
+from tests.conftest import mounted
 
 FORMATS = ("overlay", "raw")
 
@@ -328,15 +329,7 @@ def test_a_full_disk_stops_the_job_cleanly(jobs: Jobs, monkeypatch: pytest.Monke
 @pytest.fixture
 def small_disk(tmp_path: Path):
     """A real disk of half a megabyte."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no disk can be mounted here: " + mounted.stderr.decode().strip())
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=False)
+    yield from mounted(tmp_path / "disk", "size=512k")
 
 
 def test_a_disk_that_is_really_full(jobs: Jobs, small_disk: Path):
