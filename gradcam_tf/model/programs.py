@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Literal
 
 from gradcam_tf.lazy import keras, tf
+from gradcam_tf.model import graphdefs
 
 __all__ = ["Mode", "Programs"]
 
@@ -74,61 +75,4 @@ def _compile(function: Callable, arguments: tuple, flat: Sequence[Any], frozen: 
         concrete = traced.get_concrete_function(*[tf.TensorSpec([None, *t.shape[1:]], t.dtype) for t in flat])
     except (TypeError, ValueError):
         return traced
-    return _freeze(concrete) if frozen else _pruned(concrete)
-
-
-def _pruned(concrete: Any) -> Callable[..., Any]:
-    """The same without what its outputs do not need.
-
-    TensorFlow drops what is not needed when it runs, but not the variables: the head alone would be handed, and read,
-    those of the whole backbone at every call.
-    """
-    # Behind each output of a function stands an identity that waits for every read of a variable.
-    outputs = [output.op.inputs[0] for output in concrete.outputs]
-    needed = _upstream(outputs)
-    captured = [(outer, inner) for outer, inner in concrete.graph.captures if inner.op.name in needed]
-    if len(captured) == len(concrete.graph.captures):
-        return concrete
-    arguments = concrete.inputs[: len(concrete.inputs) - len(concrete.graph.captures)]
-    whole = concrete.graph.as_graph_def()
-    graph = type(whole)(versions=whole.versions, library=whole.library)
-    graph.node.extend(node for node in whole.node if node.name in needed)
-    for node in graph.node:
-        node.attr.pop("_class", None)  # may name a node that is gone
-
-    def again(*tensors: Any) -> Any:
-        given = {a.name: tensor for a, tensor in zip(arguments, tensors, strict=True) if a.op.name in needed}
-        here = tf.compat.v1.get_default_graph()
-        given |= {inner.name: here.capture(outer) for outer, inner in captured}
-        return tf.graph_util.import_graph_def(graph, given, [output.name for output in outputs], name="")
-
-    return tf.function(again, autograph=False).get_concrete_function(*_specs(concrete))
-
-
-def _specs(concrete: Any) -> list[Any]:
-    """Of the arguments, captured variables left out."""
-    arguments = concrete.inputs[: len(concrete.inputs) - len(concrete.graph.captures)]
-    return [tf.TensorSpec(argument.shape, argument.dtype) for argument in arguments]
-
-
-def _upstream(tensors: Sequence[Any]) -> set[str]:
-    """The names of all operations that these tensors need."""
-    found: set[str] = set()
-    waiting = [tensor.op for tensor in tensors]
-    while waiting:
-        operation = waiting.pop()
-        if operation.name not in found:
-            found.add(operation.name)
-            waiting.extend([*(tensor.op for tensor in operation.inputs), *operation.control_inputs])
-    return found
-
-
-def _freeze(concrete: Any) -> Callable[..., Any]:
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    try:
-        frozen = convert_variables_to_constants_v2(concrete)
-    except ValueError:
-        return concrete
-    # Called by itself it takes every call for a wrong one first, and words an error out of the whole image.
-    return tf.function(frozen, autograph=False).get_concrete_function(*_specs(concrete))
+    return graphdefs.frozen(concrete) if frozen else graphdefs.pruned(concrete)
