@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -133,7 +134,7 @@ class Explanation:
         """For each image all that is needed to make its map again, ready for JSON."""
         return tuple(self._provenance(i) for i in range(len(self)))
 
-    @property
+    @cached_property
     def results(self) -> tuple[dict, ...]:
         """For each image its status and numbers, ready for JSON: None where there is no number."""
         return tuple(self._result(i) for i in range(len(self)))
@@ -181,7 +182,7 @@ class Explanation:
                 "settings": {name: _plain(value) for name, value in self.settings.items()},
             },
             "target": _as_dict(target),
-            "result": self._result(i),
+            "result": dict(self.results[i]),
             "preprocessing": None if self.preprocessing is None else _as_dict(self.preprocessing),
             "fit": None if subject.placement is None else _as_dict(subject.placement),
             "run": _as_dict(self.run),

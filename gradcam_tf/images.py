@@ -27,6 +27,8 @@ __all__ = ["AS_USUAL", "FORMATS", "MAX_BYTES", "MAX_PIXELS", "open_photo", "phot
 
 SECONDS, PIXELS_A_SECOND = 2.0, 10_000_000
 """Computing time for what stands around the pixels, and for the pixels; a hundredth would do for most."""
+MULTI_PICTURE = b"MPF\0"
+"""What a JPEG file holds that holds several pictures."""
 AS_USUAL = Reading()
 """The first page, as many pixels as are harmless, all values, and only whole files."""
 
@@ -281,6 +283,8 @@ def _frame_notes(data: bytes, kind: str, page: int) -> tuple[str, ...]:
     one = "page" if kind == "TIFF" else "frame"
     if page > 1:
         return (f"{one} {page} is used, and no other",)
+    if kind == "BMP" or (kind == "JPEG" and MULTI_PICTURE not in data):
+        return ()
     with contextlib.suppress(Exception), Image.open(cast(BinaryIO, _Timed(data)), formats=(kind,)) as image:
         if getattr(image, "is_animated", False):
             return (f"only the first of its {one}s is used",)

@@ -73,9 +73,11 @@ def fit_photo(
     image = _image(photo, mode)
     left, top, right, bottom = (int(edge) for edge in placement.input_box)
     part = image.resize((right - left, bottom - top), Image.Resampling.BILINEAR, placement.photo_box)
-    canvas = Image.new(mode, (size[1], size[0]), pad if channels == 1 else (pad, pad, pad))
-    canvas.paste(part, (left, top))
-    return np.asarray(canvas, np.float32).reshape(*size, channels), placement
+    if part.size != (size[1], size[0]):
+        canvas = Image.new(mode, (size[1], size[0]), pad if channels == 1 else (pad, pad, pad))
+        canvas.paste(part, (left, top))
+        part = canvas
+    return np.asarray(part, np.float32).reshape(*size, channels), placement
 
 
 def _image(photo: Photo, mode: str) -> Image.Image:

@@ -158,6 +158,7 @@ def wrappers() -> dict[str, Wrapper]:
     return dict(_wrappers)
 
 
+@functools.cache
 def _load() -> None:
     package = importlib.import_module("gradcam_tf.methods")
     for module in pkgutil.iter_modules(package.__path__):
@@ -175,7 +176,8 @@ def get(text: str) -> Method:
     Raises:
         MethodError: if it cannot be read, or there is none; the nearest names are listed.
     """
-    return _built(read(text))
+    _load()
+    return _methods.get(text) or _built(read(text))
 
 
 def _built(written: Written) -> Method:

@@ -131,8 +131,8 @@ def overlay(
     levels = Image.fromarray(steps(heat, look.signed))
     mask = levels.point(alpha.tolist())
     levels.putpalette(colours.tobytes())
-    shown = Image.composite(levels.convert("RGB"), picture, mask)
-    return write_strip(shown, words) if words else shown
+    picture.paste(levels.convert("RGB"), mask=mask)
+    return write_strip(picture, words) if words else picture
 
 
 def coloured(heat: np.ndarray, look: Look = AS_USUAL, words: str = "") -> Image.Image:
