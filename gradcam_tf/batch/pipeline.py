@@ -1,16 +1,18 @@
 """Photos in, journal entries out: opened, explained and written at the same time, a few ahead of each other.
 
-Three stages pull from one another: threads open photos, this thread runs the model, threads write the files. What is
-between them is bounded in number and in bytes, so that memory is the same after a million photos as after a hundred.
+Three stages pull from one another, each in threads of its own: photos are opened, explained in batches, and written.
+What is between them is bounded in number and in bytes, so that memory is the same after a million photos as after a
+hundred.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -31,14 +33,19 @@ from gradcam_tf.export import is_fatal, jpeg, makers
 from gradcam_tf.images import open_photo, photo_of
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
+from gradcam_tf.progress import reporting
 from gradcam_tf.records import Photo
 
 __all__ = ["CHUNK", "Task", "Work", "Worker"]
 
 BUDGET = 256 * 2**20
 """Bytes of decoded photos that each stage may hold, beyond the one it cannot do without."""
-THREADS = max(1, min(8, (os.cpu_count() or 1) // 2))
-"""That open photos, and as many that write files: more would take the processors from the model."""
+READERS = max(1, min(8, (os.cpu_count() or 1) // 2))
+"""Threads that open photos: more would take the processors from the model."""
+EXPLAINERS = 2
+"""Batches in the model at the same time: where one is handed over, or works in a single thread, the other goes on."""
+WRITERS = max(2, READERS)
+"""Threads that write files: while one waits for the disk, another packs."""
 CHUNK = 64
 """Tasks that are handed to another process or machine together."""
 THUMBNAIL = 64
@@ -119,6 +126,7 @@ class Worker:
         for explainer in self.explainers:
             _ = explainer.layer, explainer.labels
         self._heaviest = 0
+        self._left = False
 
     def run(self, tasks: Iterable[Task]) -> Iterator[list[Entry]]:
         """Explain photos and write their files.
@@ -130,22 +138,34 @@ class Worker:
         Raises:
             OutputError: if the disk is full or gone. What was yielded is whole.
         """
-        most = 2 * self._together() + THREADS
+        self._left = False
+        most = 2 * self._together() + READERS
         ready = map_ahead(
-            self._open, tasks, most=most, threads=THREADS, weigh=self._expected, budget=BUDGET, name="open-photos"
+            self._open, tasks, most=most, threads=READERS, weigh=self._expected, budget=BUDGET, name="open-photos"
         )
-        with closing(ready), closing(self._explain(ready)) as explained:
-            written = map_ahead(
-                self._write,
-                explained,
-                most=most,
-                threads=THREADS,
-                weigh=lambda photo: photo.bytes,
-                budget=BUDGET,
-                name="write-files",
-            )
-            with closing(written):
+        explained = map_ahead(
+            self._explain,
+            _batches(ready, self._together),
+            most=EXPLAINERS,
+            threads=EXPLAINERS,
+            weigh=lambda batch: sum(photo.bytes for photo in batch),
+            budget=BUDGET,
+            name="explain",
+        )
+        written = map_ahead(
+            self._write,
+            chain.from_iterable(explained),
+            most=most,
+            threads=WRITERS,
+            weigh=lambda photo: photo.bytes,
+            budget=BUDGET,
+            name="write-files",
+        )
+        with closing(ready), closing(explained), closing(written):
+            try:
                 yield from written
+            finally:
+                self._left = True
 
     def _together(self) -> int:
         return max(explainer.batch_size for explainer in self.explainers)
@@ -181,18 +201,23 @@ class Worker:
         """What the next photo will hold: not known before it is opened, but photos come in series."""
         return self._heaviest or BUDGET // 8
 
-    # Explain, in the reader's thread.
+    # Explain, in threads.
 
-    def _explain(self, ready: Iterator[_Photo]) -> Generator[_Photo, None, None]:
-        for batch in _batches(ready, self._together):
+    def _explain(self, batch: list[_Photo]) -> list[_Photo]:
+        with reporting(self._check_left):
             for number in range(len(self.recipes)):
                 for own in (False, True):
                     part = [one for one in batch if number in one.fitted and (one.task.item.target is not None) == own]
                     if part:
                         self._explain_alike(part, number, own)
-            for photo in batch:
-                photo.fitted.clear()
-                yield photo
+        for photo in batch:
+            photo.fitted.clear()
+        return batch
+
+    def _check_left(self, *_: int) -> None:
+        """Asked between the runs of a method of many: nobody need wait for what nobody reads."""
+        if self._left:
+            raise _Left
 
     def _explain_alike(self, part: Sequence[_Photo], number: int, own: bool) -> None:
         """By one recipe, those with targets of their own apart from those without."""
@@ -241,6 +266,10 @@ class Worker:
     def _entry(self, task: Task, number: int, row: Mapping[str, Any], *pictures: bytes | None) -> Entry:
         recipe = self.recipes[number]
         return Entry(recipe.key(task.item), row, recipe.settings(task.item), task.signature, *pictures)
+
+
+class _Left(BaseException):
+    """The reader has gone; no failure of a photo's."""
 
 
 def _batches(ready: Iterator[_Photo], size: Callable[[], int]) -> Iterator[list[_Photo]]:
