@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TypeVar
+
+from gradcam_tf.progress import reporting
 
 __all__ = ["map_ahead"]
 
@@ -30,7 +33,8 @@ def map_ahead(
     runs away from a slow reader and memory stays bounded.
 
     Args:
-        function: runs in a thread; what it raises is raised where its result would have come.
+        function: runs in a thread; what it raises is raised where its result would have come. Where it reports how far
+            it is, it ends once the reader has gone.
         items: may be endless; taken one at a time, in the reader's thread.
         most: results begun and not yet read.
         threads: that run ``function``.
@@ -41,6 +45,17 @@ def map_ahead(
     """
     waiting: deque[tuple[int, Future[Result]]] = deque()
     held, coming = 0, iter(items)
+    gone = threading.Event()
+
+    def go_on(*_: int) -> None:
+        if gone.is_set():
+            raise _Gone
+
+    def run(item: Item) -> Result:
+        with reporting(go_on):
+            return function(item)
+
+    call = run if pool is None else function
     pool = pool or ThreadPoolExecutor(threads, thread_name_prefix=name)
     try:
         more = True
@@ -53,10 +68,15 @@ def map_ahead(
                     break
                 weight = weigh(item)
                 held += weight
-                waiting.append((weight, pool.submit(function, item)))
+                waiting.append((weight, pool.submit(call, item)))
             if waiting:
                 weight, first = waiting.popleft()
                 yield first.result()
                 held -= weight
     finally:
+        gone.set()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Gone(BaseException):
+    """Nobody reads what would come; no failure of an item's, and not to be taken for one."""

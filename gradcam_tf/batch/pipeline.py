@@ -33,7 +33,6 @@ from gradcam_tf.export import is_fatal, jpeg, makers
 from gradcam_tf.images import open_photo, photo_of
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
-from gradcam_tf.progress import reporting
 from gradcam_tf.records import Photo
 
 __all__ = ["CHUNK", "Task", "Work", "Worker"]
@@ -126,7 +125,6 @@ class Worker:
         for explainer in self.explainers:
             _ = explainer.layer, explainer.labels
         self._heaviest = 0
-        self._left = False
 
     def run(self, tasks: Iterable[Task]) -> Iterator[list[Entry]]:
         """Explain photos and write their files.
@@ -138,7 +136,6 @@ class Worker:
         Raises:
             OutputError: if the disk is full or gone. What was yielded is whole.
         """
-        self._left = False
         most = 2 * self._together() + READERS
         ready = map_ahead(
             self._open, tasks, most=most, threads=READERS, weigh=self._expected, budget=BUDGET, name="open-photos"
@@ -162,10 +159,7 @@ class Worker:
             name="write-files",
         )
         with closing(ready), closing(explained), closing(written):
-            try:
-                yield from written
-            finally:
-                self._left = True
+            yield from written
 
     def _together(self) -> int:
         return max(explainer.batch_size for explainer in self.explainers)
@@ -204,20 +198,14 @@ class Worker:
     # Explain, in threads.
 
     def _explain(self, batch: list[_Photo]) -> list[_Photo]:
-        with reporting(self._check_left):
-            for number in range(len(self.recipes)):
-                for own in (False, True):
-                    part = [one for one in batch if number in one.fitted and (one.task.item.target is not None) == own]
-                    if part:
-                        self._explain_alike(part, number, own)
+        for number in range(len(self.recipes)):
+            for own in (False, True):
+                part = [one for one in batch if number in one.fitted and (one.task.item.target is not None) == own]
+                if part:
+                    self._explain_alike(part, number, own)
         for photo in batch:
             photo.fitted.clear()
         return batch
-
-    def _check_left(self, *_: int) -> None:
-        """Asked between the runs of a method of many: nobody need wait for what nobody reads."""
-        if self._left:
-            raise _Left
 
     def _explain_alike(self, part: Sequence[_Photo], number: int, own: bool) -> None:
         """By one recipe, those with targets of their own apart from those without."""
@@ -266,10 +254,6 @@ class Worker:
     def _entry(self, task: Task, number: int, row: Mapping[str, Any], *pictures: bytes | None) -> Entry:
         recipe = self.recipes[number]
         return Entry(recipe.key(task.item), row, recipe.settings(task.item), task.signature, *pictures)
-
-
-class _Left(BaseException):
-    """The reader has gone; no failure of a photo's."""
 
 
 def _batches(ready: Iterator[_Photo], size: Callable[[], int]) -> Iterator[list[_Photo]]:

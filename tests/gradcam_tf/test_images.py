@@ -125,6 +125,12 @@ class TestPhoto:
         path = saved(tmp_path / "a", Image.fromarray(random_bytes(30, 41, 3)), format="JPEG")
         np.testing.assert_array_equal(open_photo(path).pixels, np.asarray(Image.open(path)))
 
+    def test_is_of_the_first_picture_of_a_jpeg_of_several(self, tmp_path: Path):
+        first, second = (Image.fromarray(random_bytes(16, 24, 3)) for _ in range(2))
+        photo = open_photo(saved(tmp_path / "a.jpg", first, format="MPO", save_all=True, append_images=[second]))
+        np.testing.assert_array_equal(photo.pixels, open_photo(saved(tmp_path / "b", first, format="JPEG")).pixels)
+        assert photo.notes == ("only the first of its frames is used",)
+
     @pytest.mark.parametrize(
         ("kind", "word"), [("GIF", "frames"), ("TIFF", "pages"), ("WEBP", "frames"), ("PNG", "frames")]
     )

@@ -28,6 +28,7 @@ from gradcam_tf.cli import app
 from gradcam_tf.errors import OutputError
 from gradcam_tf.explainer import Explainer
 from gradcam_tf.model.submodel import SubModel
+from gradcam_tf.progress import report
 from tests.conftest import mounted
 
 FORMATS = ("overlay", "raw")
@@ -494,6 +495,24 @@ def test_two_jobs_at_once(jobs: Jobs):
 
     jobs(cancelled=interfere, target=2)
     assert seen.is_set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to a thread")
+def test_an_interrupt_does_not_wait_for_a_slow_method(jobs: Jobs, monkeypatch: pytest.MonkeyPatch):
+    runs = []
+
+    def explain(self, photos, target=None):
+        if not runs:
+            threading.Timer(0.5, signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)).start()
+        for run in range(600):
+            runs.append(run)
+            report(run, 600)
+            time.sleep(0.1)
+
+    monkeypatch.setattr(Explainer, "explain_fitted", explain)
+    with pytest.raises(KeyboardInterrupt):
+        jobs(batch_size=1)
+    assert len(runs) < 300
 
 
 def test_heavy_photos_make_small_batches(jobs: Jobs, monkeypatch: pytest.MonkeyPatch):
