@@ -90,29 +90,28 @@ def _scale_filters(graph: Any, constant: Any) -> None:
     TensorFlow does so for every other convolution, and then computes it with its offset and activation in one go. Left
     between them, a normalisation's factor costs two more walks over the largest tensors of the model.
 
+    Not where a derivative reads the filter too: it would step over the edges of the activations at other places.
+
     Args:
         graph: a GraphDef, which is changed.
         constant: the function it is of.
     """
     operations = {operation.name: operation for operation in constant.graph.get_operations()}
     nodes = {node.name: node for node in graph.node}
-    readers = Counter(operation.name for reader in operations.values() for operation in _read(reader))
+    readers = Counter(tensor.op.name for reader in operations.values() for tensor in reader.inputs)
     readers.update(output.op.name for output in constant.outputs)
     for product in [node for node in graph.node if node.op == "Mul"]:
         for result, factor in _both_ways(operations[product.name].inputs):
             convolution = result.op
             if convolution.type == "DepthwiseConv2dNative" and readers[convolution.name] == 1:
                 filters = convolution.inputs[1]
-                if _of_constants(filters.op) and _is_for_channels(factor, filters):
+                alone = readers[filters.op.name] == 1 and _of_constants(filters.op)
+                if alone and _is_for_channels(factor, filters):
                     nodes[convolution.name].input[1] = _scaled(graph, product, filters, factor)
                     product.op = "Identity"
                     del product.input[:]
                     product.input.append(result.name)
                     break
-
-
-def _read(operation: Any) -> list[Any]:
-    return [*(tensor.op for tensor in operation.inputs), *operation.control_inputs]
 
 
 def _both_ways(pair: Sequence[Any]) -> list[tuple[Any, Any]]:
