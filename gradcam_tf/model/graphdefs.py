@@ -44,9 +44,12 @@ def frozen(concrete: Any) -> Callable[..., Any]:
     except ValueError:
         return concrete
     graph = constant.graph.as_graph_def()
-    _scale_filters(graph, constant)
+    # A loop does not run any more when it is made anew from its graph.
+    loops = graph.library.function or any(node.op == "Enter" for node in graph.node)
+    if not loops and _scale_filters(graph, constant):
+        return _function(graph, constant.inputs, constant.outputs)
     # Called by itself it takes every call for a wrong one first, and words an error out of the whole image.
-    return _function(graph, constant.inputs, constant.outputs)
+    return tf.function(constant, autograph=False).get_concrete_function(*_specs(constant.inputs))
 
 
 def _function(
@@ -68,8 +71,11 @@ def _function(
         given |= {inner.name: here.capture(outer) for outer, inner in captured}
         return tf.graph_util.import_graph_def(graph, given, [output.name for output in outputs], name="")
 
-    specs = [tf.TensorSpec(argument.shape, argument.dtype) for argument in arguments]
-    return tf.function(again, autograph=False).get_concrete_function(*specs)
+    return tf.function(again, autograph=False).get_concrete_function(*_specs(arguments))
+
+
+def _specs(arguments: Sequence[Any]) -> list[Any]:
+    return [tf.TensorSpec(argument.shape, argument.dtype) for argument in arguments]
 
 
 def _upstream(tensors: Sequence[Any]) -> set[str]:
@@ -84,7 +90,7 @@ def _upstream(tensors: Sequence[Any]) -> set[str]:
     return found
 
 
-def _scale_filters(graph: Any, constant: Any) -> None:
+def _scale_filters(graph: Any, constant: Any) -> bool:
     """Where the result of a depthwise convolution is multiplied by a constant, multiply its filter instead.
 
     TensorFlow does so for every other convolution, and then computes it with its offset and activation in one go. Left
@@ -95,7 +101,11 @@ def _scale_filters(graph: Any, constant: Any) -> None:
     Args:
         graph: a GraphDef, which is changed.
         constant: the function it is of.
+
+    Returns:
+        Whether there was anything to do.
     """
+    found = False
     operations = {operation.name: operation for operation in constant.graph.get_operations()}
     nodes = {node.name: node for node in graph.node}
     readers = Counter(tensor.op.name for reader in operations.values() for tensor in reader.inputs)
@@ -111,7 +121,9 @@ def _scale_filters(graph: Any, constant: Any) -> None:
                     product.op = "Identity"
                     del product.input[:]
                     product.input.append(result.name)
+                    found = True
                     break
+    return found
 
 
 def _both_ways(pair: Sequence[Any]) -> list[tuple[Any, Any]]:
