@@ -75,7 +75,7 @@ class GradCAM(keras.callbacks.Callback):
         if self._explainer is None or self._explainer.model is not self.model:
             self._explainer = Explainer(self.model, **self.options)
             photos = photos_among(self.images)
-            self._photos = None if photos is None else [self._explainer.fit(one) for one in photos]
+            self._photos = None if photos is None else [self._explainer.fitted(one) for one in photos]
             if self._photos is None:
                 # An explainer's first call is eager; the second is traced, here and not in an epoch.
                 self._explainer(self.images, self.target)

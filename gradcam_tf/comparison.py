@@ -14,6 +14,7 @@ from gradcam_tf.export import OutputNames, png, write_file
 from gradcam_tf.render import AS_USUAL, Look
 from gradcam_tf.sheet import Cell
 from gradcam_tf.sheet import compare as draw
+from gradcam_tf.stages import stream
 
 __all__ = ["Compared", "Sheets", "compare", "file_names"]
 
@@ -38,10 +39,9 @@ class Compared:
 
 
 def compare(explainers: Sequence[Explainer], sources: Sequence[str], targets: Sequence[object]) -> Iterator[Compared]:
-    """Explain photos by each explainer, one photo after another; a bad one stops no other."""
-    streams = [explainer.stream(sources, targets) for explainer in explainers]
-    for source, *results in zip(sources, *streams, strict=True):
-        yield Compared(source, tuple(results))
+    """Explain photos by each explainer, all of one model, one photo after another; a bad one stops no other."""
+    for source, results in zip(sources, stream(explainers, sources, targets), strict=True):
+        yield Compared(source, results)
 
 
 def file_names(explainers: Sequence[Explainer]) -> list[str]:

@@ -6,17 +6,14 @@ import copy
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gradcam_tf import concepts, flight, registry
-from gradcam_tf.ahead import map_ahead
+from gradcam_tf import concepts, flight, registry, stages
 from gradcam_tf.assembly import Asked, assembled
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, ModelError, TargetError
 from gradcam_tf.explanation import Explanation, join
@@ -53,10 +50,6 @@ __all__ = ["Explainer", "Features", "default_model", "explain", "layers"]
 
 BATCH = 8
 """Images computed together; more gains little on a CPU and costs memory."""
-OPENED = 256 * 2**20
-"""Bytes of opened photos that wait together, beyond the one that cannot be done without."""
-FEW = 16
-"""Photos that are done sooner one by one than the model is compiled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -482,66 +475,26 @@ class Explainer:
         Yields:
             For each source, in order, its explanations, each of one image; or the error that came instead.
         """
-        few = len(sources) <= FEW
-        # One image first, so that something is to be seen soon.
-        sizes = [1] * len(sources) if few else [1, *_split(len(sources) - 1, self.batch_size)]
-        heaviest = 0
+        for (result,) in stages.stream([self], sources, targets):
+            yield result
 
-        def fitted(source: Any) -> Fitted | GradcamError:
-            nonlocal heaviest
-            heaviest = max(weight(one := self.fitted(source)), int(heaviest * 0.9))
-            return one
-
-        # What the next photo will hold is not known before it is opened, but photos come in series.
-        opened = map_ahead(
-            fitted,
-            sources,
-            most=2 * self.batch_size,
-            weigh=lambda _: heaviest or OPENED // 8,
-            budget=OPENED,
-            name="open-photos",
-        )
-        with closing(opened):
-            for size in sizes:
-                mode: Mode = "eager" if few or size == 1 else self._compiled
-                for batch in _light(islice(opened, size)):
-                    yield from self._explain_opened(batch, targets, mode)
-
-    def fitted(self, source: Any) -> Fitted | GradcamError:
-        """A photo opened and fitted to the model, or the error that came instead; from any thread."""
-        path = source if isinstance(source, (str, os.PathLike)) else None
-        try:
-            with flight.at("opening", path):
-                return self.fit(source)
-        except GradcamError as error:
-            return error
-
-    def fit(self, source: Any) -> Fitted:
+    def fitted(self, source: Any) -> Fitted:
         """A photo, opened if it is not, fitted to the model; from any thread.
 
         Raises:
             ImageError: if it cannot be read, or the model does not take one picture.
         """
-        return self._known.fit_photo(source)
+        path = source if isinstance(source, (str, os.PathLike)) else None
+        with flight.at("opening", path):
+            return self._known.fit_photo(source)
 
-    def _explain_opened(
-        self, opened: Sequence[Fitted | GradcamError], targets: Sequence[Any], mode: Mode
-    ) -> Iterator[list[Explanation] | GradcamError]:
-        good = [one for one in opened if not isinstance(one, GradcamError)]
-        by_image: Iterator[list[Explanation] | GradcamError]
-        try:
-            by_image = iter(self._explain_fitted(good, targets, mode)) if good else iter(())
-        except GradcamError as error:
-            # One of them may have done it: no photo fails for another.
-            alone = (next(self._explain_opened([one], targets, mode)) for one in good)
-            by_image = iter([error]) if len(good) == 1 else alone
-        for one in opened:
-            yield one if isinstance(one, GradcamError) else next(by_image)
-
-    def _explain_fitted(self, fitted: Sequence[Fitted], targets: Sequence[Any], mode: Mode) -> list[list[Explanation]]:
-        """For each photo its explanations, one for each target."""
-        with flight.at("explaining", *_paths(fitted), about=self._about):
-            batch, recording = self._known.prepare_photos(fitted)
+    def explain_each(
+        self, photos: Sequence[Fitted], targets: Sequence[Any] = (None,), *, eager: bool = False
+    ) -> list[list[Explanation]]:
+        """Explain photos that are opened and fitted, together; for each its explanations, one for each target."""
+        mode: Mode = "eager" if eager else self._compiled
+        with flight.at("explaining", *_paths(photos), about=self._about):
+            batch, recording = self._known.prepare_photos(photos)
             if len(targets) == 1:
                 return [[one] for one in self._explain(batch, targets[0], mode, recording)]
             return [list(one) for one in zip(*self._of_targets(batch, targets, mode, recording), strict=True)]
@@ -700,29 +653,8 @@ def _place(layer: Any, method: registry.Method) -> Any:
     return INPUT
 
 
-def weight(fitted: Fitted | GradcamError) -> int:
-    """Bytes that an opened photo holds."""
-    return 0 if isinstance(fitted, GradcamError) else fitted[0].nbytes + fitted[1].pixels.nbytes
-
-
-def _light(opened: Iterable[Fitted | GradcamError]) -> Iterator[list[Fitted | GradcamError]]:
-    """All together, or in parts where they are heavy."""
-    batch: list[Fitted | GradcamError] = []
-    for one in opened:
-        batch.append(one)
-        if sum(map(weight, batch)) > OPENED:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def _paths(photos: Sequence[Fitted]) -> list[str | None]:
     return [None if subject.photo is None else subject.photo.path for _, subject in photos]
-
-
-def _split(count: int, size: int) -> list[int]:
-    return [min(size, count - start) for start in range(0, count, size)]
 
 
 def explain(model: Any, images: Any, target: Any = None, **options: Any) -> Explanation:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["part", "report", "reporting"]
+__all__ = ["Report", "current", "part", "report", "reporting"]
 
 Report = Callable[[int, int], None]
 
@@ -31,6 +31,11 @@ def reporting(callback: Report) -> Iterator[None]:
         yield
     finally:
         _report.reset(token)
+
+
+def current() -> Report | None:
+    """Whoever waits in this thread, to be told by another."""
+    return _report.get()
 
 
 def report(done: int, total: int) -> None:

@@ -11,7 +11,7 @@ import re
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Generator, Hashable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Any
@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from gradcam_tf import confinement, registry, targets
-from gradcam_tf.ahead import map_ahead
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, printable
 from gradcam_tf.explainer import Explainer, Features
 from gradcam_tf.explanation import Explanation
@@ -29,6 +28,7 @@ from gradcam_tf.lazy import keras, tf
 from gradcam_tf.model.labels import Labels
 from gradcam_tf.progress import reporting
 from gradcam_tf.registry import Method
+from gradcam_tf.stages import stream
 from gradcam_tf.targets import Target, class_number
 
 from .decoder import engine_reading, open_picture
@@ -53,10 +53,6 @@ MOST_CLASSES = 300
 MOST_KEPT = 8
 """Photos whose run is kept, if there is memory for so many."""
 MOST_EXPLAINERS = 32
-WRITERS = max(1, min(8, (os.cpu_count() or 1) // 2))
-"""Threads that write an export's files: more would take the processors from the model."""
-UNWRITTEN = 256 * 2**20
-"""Bytes of explained photos that wait to be written, beyond the one that cannot be done without."""
 
 
 class Worker:
@@ -115,11 +111,15 @@ class Worker:
         prepare_folder(order.folder)
         written, failures = 0, []
         sources = [_source(path, task.arguments.get("readings", {}).get(path)) for path in paths]
-        stems = map(OutputNames().stem, paths)
-        ends = _written(zip(stems, explainer.stream(sources, [target_of(question, explainer)]), strict=True), order)
+        names = OutputNames()
+        stems = [names.stem(path) for path in paths]
+
+        def put(place: int, results: tuple[Result, ...]) -> Exception | None:
+            return _written(results[0], stems[place], order)
+
         task.step(0, len(paths))
         yield
-        with closing(ends):
+        with closing(stream([explainer], sources, [target_of(question, explainer)], put)) as ends:
             for place, path in enumerate(paths):
                 with reporting(lambda *_: task.check()):
                     error = next(ends)
@@ -245,34 +245,23 @@ def _explain(explainer: Explainer, features: Features, question: Question, task:
 Result = Sequence[Explanation] | GradcamError
 
 
-def _written(explained: Iterable[tuple[str, Result]], order: Order) -> Generator[Exception | None, None, None]:
-    """Write what comes, under these stems, while the next are explained; for each None or why it has no files."""
-
-    def write(one: tuple[str, Result]) -> Exception | None:
-        stem, result = one
-        if isinstance(result, GradcamError):
-            return result
-        try:
-            write_all(
-                result[0],
-                order.folder,
-                stem,
-                kinds=order.kinds,
-                look=order.look,
-                overwrite=order.overwrite,
-                prepared=True,
-            )
-        except Exception as error:
-            return error
-        return None
-
-    return map_ahead(
-        write, explained, most=2 * WRITERS, threads=WRITERS, weigh=_held, budget=UNWRITTEN, name="write-files"
-    )
-
-
-def _held(one: tuple[str, Result]) -> int:
-    return 0 if isinstance(one[1], GradcamError) else one[1][0].subjects[0].pixels.nbytes
+def _written(result: Result, stem: str, order: Order) -> Exception | None:
+    """Write the files of one photo; or why there are none."""
+    if isinstance(result, GradcamError):
+        return result
+    try:
+        write_all(
+            result[0],
+            order.folder,
+            stem,
+            kinds=order.kinds,
+            look=order.look,
+            overwrite=order.overwrite,
+            prepared=True,
+        )
+    except Exception as error:
+        return error
+    return None
 
 
 def _typed(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:

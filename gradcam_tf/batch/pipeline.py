@@ -1,25 +1,16 @@
-"""Photos in, journal entries out: opened, explained and written at the same time, a few ahead of each other.
-
-Three stages pull from one another, each in threads of its own: photos are opened, explained in batches, and written.
-What is between them is bounded in number and in bytes, so that memory is the same after a million photos as after a
-hundred.
-"""
+"""Photos in, journal entries out: what a batch does at each of the stages, by one or several recipes."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from gradcam_tf import flight, maps, render
-from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import Entry
 from gradcam_tf.batch.places import Places, Signature, is_address
 from gradcam_tf.batch.recipe import Recipe, opened
@@ -34,17 +25,10 @@ from gradcam_tf.images import open_photo, photo_of
 from gradcam_tf.inputs import Fitted
 from gradcam_tf.placement import map_to_photo
 from gradcam_tf.records import Photo
+from gradcam_tf.stages import EXPLAINERS, Underway, each, through
 
 __all__ = ["CHUNK", "Task", "Work", "Worker"]
 
-BUDGET = 256 * 2**20
-"""Bytes of decoded photos that each stage may hold, beyond the one it cannot do without."""
-READERS = max(1, min(8, (os.cpu_count() or 1) // 2))
-"""Threads that open photos: more would take the processors from the model."""
-EXPLAINERS = 2
-"""Batches in the model at the same time: where one is handed over, or works in a single thread, the other goes on."""
-WRITERS = max(2, READERS)
-"""Threads that write files: while one waits for the disk, another packs."""
 CHUNK = 64
 """Tasks that are handed to another process or machine together."""
 THUMBNAIL = 64
@@ -87,26 +71,10 @@ class Work:
 
 
 @dataclass(slots=True)
-class _Photo:
-    """A photo on its way through the stages.
+class _Photo(Underway):
+    """A photo of a task; its results are by the numbers of the recipes, each of one image."""
 
-    Attributes:
-        fitted: by the number of the recipe, the photo as its model takes it; methods of one model share it.
-        results: by the number of the recipe, what came out, or what came instead.
-    """
-
-    task: Task
-    fitted: dict[int, Fitted] = field(default_factory=dict)
-    results: dict[int, Explanation | Exception] = field(default_factory=dict)
-
-    @property
-    def bytes(self) -> int:
-        """That are held in memory, each array counted once."""
-        arrays = [array for values, subject in self.fitted.values() for array in (values, subject.pixels)]
-        for result in self.results.values():
-            if isinstance(result, Explanation):
-                arrays += [result.subjects[0].pixels, result.heatmap]
-        return sum({id(array): array.nbytes for array in arrays}.values())
+    task: Task = field(kw_only=True)
 
 
 class Worker:
@@ -124,7 +92,6 @@ class Worker:
         # Looked at once, here: not by several threads at the same time.
         for explainer in self.explainers:
             _ = explainer.layer, explainer.labels
-        self._heaviest = 0
 
     def run(self, tasks: Iterable[Task]) -> Iterator[list[Entry]]:
         """Explain photos and write their files.
@@ -136,30 +103,9 @@ class Worker:
         Raises:
             OutputError: if the disk is full or gone. What was yielded is whole.
         """
-        most = 2 * self._together() + READERS
-        ready = map_ahead(
-            self._open, tasks, most=most, threads=READERS, weigh=self._expected, budget=BUDGET, name="open-photos"
+        return through(
+            tasks, self._open, self._explain, self._write, together=lambda _: self._together(), at_once=EXPLAINERS
         )
-        explained = map_ahead(
-            self._explain,
-            _batches(ready, self._together),
-            most=EXPLAINERS,
-            threads=EXPLAINERS,
-            weigh=lambda batch: sum(photo.bytes for photo in batch),
-            budget=BUDGET,
-            name="explain",
-        )
-        written = map_ahead(
-            self._write,
-            chain.from_iterable(explained),
-            most=most,
-            threads=WRITERS,
-            weigh=lambda photo: photo.bytes,
-            budget=BUDGET,
-            name="write-files",
-        )
-        with closing(ready), closing(explained), closing(written):
-            yield from written
 
     def _together(self) -> int:
         return max(explainer.batch_size for explainer in self.explainers)
@@ -167,7 +113,7 @@ class Worker:
     # Open, in threads.
 
     def _open(self, task: Task) -> _Photo:
-        photo = _Photo(task)
+        photo = _Photo(task=task)
         try:
             opened_photo = self._opened(task.item.path)
         except GradcamError as error:
@@ -180,20 +126,15 @@ class Worker:
                 if task.item.target is not None:
                     explainer.check_target(task.item.target)
                 key = id(explainer.model)
-                by_model[key] = photo.fitted[number] = by_model.get(key) or explainer.fit(opened_photo)
+                by_model[key] = photo.fitted[number] = by_model.get(key) or explainer.fitted(opened_photo)
             except GradcamError as error:
                 photo.results[number] = error
-        self._heaviest = max(photo.bytes, int(self._heaviest * 0.9))
         return photo
 
     def _opened(self, path: str) -> Photo:
         reading = self.recipes[0].reading
         with flight.at("opening", path):
             return photo_of(self.places.read(path), path, reading) if is_address(path) else open_photo(path, reading)
-
-    def _expected(self, _: Task) -> int:
-        """What the next photo will hold: not known before it is opened, but photos come in series."""
-        return self._heaviest or BUDGET // 8
 
     # Explain, in threads.
 
@@ -207,31 +148,27 @@ class Worker:
             photo.fitted.clear()
         return batch
 
-    def _explain_alike(self, part: Sequence[_Photo], number: int, own: bool) -> None:
+    def _explain_alike(self, part: list[_Photo], number: int, own: bool) -> None:
         """By one recipe, those with targets of their own apart from those without."""
-        target = [one.task.item.target for one in part] if own else self.recipes[number].target
-        try:
-            found: Iterable = self.explainers[number].explain_fitted([one.fitted[number] for one in part], target)
-            for photo, explanation in zip(part, found, strict=True):
-                photo.results[number] = explanation
-        except Exception as error:
-            if len(part) == 1:
-                part[0].results[number] = error
-                return
-            # One of them may have done it: no photo fails for another.
-            for one in part:
-                self._explain_alike([one], number, own)
+        recipe, explainer = self.recipes[number], self.explainers[number]
+
+        def together(some: list[_Photo]) -> Iterable[Explanation]:
+            target = [one.task.item.target for one in some] if own else recipe.target
+            return explainer.explain_fitted([one.fitted[number] for one in some], target)
+
+        for photo, result in zip(part, each(together, part), strict=True):
+            photo.results[number] = result if isinstance(result, Exception) else [result]
 
     # Write, in threads.
 
     def _write(self, photo: _Photo) -> list[Entry]:
         return [self._write_result(photo.task, number, photo.results[number]) for number in photo.task.todo]
 
-    def _write_result(self, task: Task, number: int, result: Explanation | Exception) -> Entry:
-        if isinstance(result, Explanation):
+    def _write_result(self, task: Task, number: int, result: list[Explanation] | Exception) -> Entry:
+        if not isinstance(result, Exception):
             try:
                 with flight.at("writing the files of", task.item.path):
-                    return self._write_files(task, number, result)
+                    return self._write_files(task, number, result[0])
             except Exception as error:
                 if _is_fatal(error):
                     raise
@@ -254,18 +191,6 @@ class Worker:
     def _entry(self, task: Task, number: int, row: Mapping[str, Any], *pictures: bytes | None) -> Entry:
         recipe = self.recipes[number]
         return Entry(recipe.key(task.item), row, recipe.settings(task.item), task.signature, *pictures)
-
-
-def _batches(ready: Iterator[_Photo], size: Callable[[], int]) -> Iterator[list[_Photo]]:
-    """As many as are explained together, fewer where the photos are heavy."""
-    batch: list[_Photo] = []
-    for one in ready:
-        batch.append(one)
-        if len(batch) >= size() or sum(photo.bytes for photo in batch) > BUDGET:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _is_fatal(error: Exception) -> bool:

@@ -21,7 +21,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from gradcam_tf import batch, export
+from gradcam_tf import batch, export, stages
 from gradcam_tf.batch import pipeline
 from gradcam_tf.batch.journal import FOLDER, Journal
 from gradcam_tf.cli import app
@@ -516,7 +516,7 @@ def test_an_interrupt_does_not_wait_for_a_slow_method(jobs: Jobs, monkeypatch: p
 
 
 def test_heavy_photos_make_small_batches(jobs: Jobs, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pipeline, "BUDGET", 1000)
+    monkeypatch.setattr(stages, "BUDGET", 1000)
     sizes, whole = [], Explainer.explain_fitted
 
     def explain(self, photos, target=None):
