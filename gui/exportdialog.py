@@ -199,7 +199,8 @@ class ExportDialog(QDialog):
         if delivery.failures:
             parts.append(self.tr("Failed: {n}.").format(n=len(delivery.failures)))
         if delivery.left:
-            parts.append(self.tr("Stopped: {n} photos more would have failed in the same way.").format(n=delivery.left))
+            stopped = self.tr("Stopped: {n} photos more would have failed in the same way.")
+            parts.append(stopped.format(n=len(delivery.left)))
         self._said.setText(" ".join(parts))
         self.failures.clear()
         for name, (_, failure) in zip(names, delivery.failures, strict=True):

@@ -75,7 +75,7 @@ class Exporting(QObject):
     def _deliver(self, delivery: Delivery) -> None:
         keys = self._session.exports.keys
         failed = [keys[place] for place, _ in delivery.failures if 0 <= place < len(keys)]
-        self._failed = failed + (keys[-delivery.left :] if 0 < delivery.left <= len(keys) else [])
+        self._failed = failed + [keys[place] for place in delivery.left if 0 <= place < len(keys)]
         album = self._session.album
         names = [os.path.basename(album.path(key)) if key in album else "–" for key in failed]
         kept = [(place, failure) for place, failure in delivery.failures if 0 <= place < len(keys)]

@@ -349,11 +349,11 @@ class Delivery:
         written: how many photos have their files.
         failures: the photos that have none, by their place in the order, and why.
         cancelled: whether it was stopped before the end; what was written by then stays.
-        left: how many at the end of the order were not tried, because they would have met the same failure.
+        left: the photos that have none because they would have met the same failure, by their place.
     """
 
     folder: str
     written: int
     failures: tuple[tuple[int, Failure], ...] = ()
     cancelled: bool = False
-    left: int = 0
+    left: tuple[int, ...] = ()

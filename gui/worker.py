@@ -9,6 +9,7 @@ import inspect
 import os
 import re
 import sys
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Generator, Hashable, Mapping, Sequence
@@ -109,28 +110,29 @@ class Worker:
         question, order = record(Question, task.arguments["question"]), record(Order, task.arguments["order"])
         explainer = self._asked(question)
         prepare_folder(order.folder)
-        written, failures = 0, []
         sources = [_source(path, task.arguments.get("readings", {}).get(path)) for path in paths]
         names = OutputNames()
         stems = [names.stem(path) for path in paths]
+        ends: dict[int, Exception | None] = {}
+        stopped = threading.Event()
 
-        def put(place: int, results: tuple[Result, ...]) -> Exception | None:
-            return _written(results[0], stems[place], order)
+        def put(place: int, results: tuple[Result, ...]) -> None:
+            if not stopped.is_set():
+                ends[place] = error = _written(results[0], stems[place], order)
+                if _stops(error):
+                    stopped.set()
 
         task.step(0, len(paths))
         yield
-        with closing(stream([explainer], sources, [target_of(question, explainer)], put)) as ends:
-            for place, path in enumerate(paths):
+        with closing(stream([explainer], sources, [target_of(question, explainer)], put)) as through:
+            for done, path in enumerate(paths, 1):
                 with reporting(lambda *_: task.check()):
-                    error = next(ends)
-                written += error is None
-                failures += [] if error is None else [(place, failure_of(error))]
-                task.step(place + 1, len(paths), printable(os.path.basename(path)))
-                if is_fatal(error) and not isinstance(error, ImageError):
+                    next(through)
+                if stopped.is_set():
                     break
+                task.step(done, len(paths), printable(os.path.basename(path)))
                 yield
-        left = len(paths) - written - len(failures)
-        return Done(asdict(Delivery(order.folder, written, tuple(failures), left=left)))
+        return Done(asdict(_delivery(order.folder, ends, len(paths))))
 
     # ---- what is kept ----
 
@@ -243,6 +245,21 @@ def _explain(explainer: Explainer, features: Features, question: Question, task:
 
 
 Result = Sequence[Explanation] | GradcamError
+
+
+def _delivery(folder: str, ends: Mapping[int, Exception | None], photos: int) -> Delivery:
+    """What came of so many photos, of which these came to an end: why there are no files, or None if there are."""
+    errors = {place: error for place, error in sorted(ends.items()) if error is not None}
+    fatal = [place for place, error in errors.items() if _stops(error)]
+    # Others were under way when the first met it.
+    left = {place for place in range(photos) if place not in ends} | set(fatal[1:])
+    failures = tuple((place, failure_of(error)) for place, error in errors.items() if place not in left)
+    return Delivery(folder, photos - len(failures) - len(left), failures, left=tuple(sorted(left)))
+
+
+def _stops(error: Exception | None) -> bool:
+    """Whether it is not about the photo: all others would meet it too."""
+    return is_fatal(error) and not isinstance(error, ImageError)
 
 
 def _written(result: Result, stem: str, order: Order) -> Exception | None:
