@@ -210,7 +210,7 @@ class Explanation:
             heat = (shown if same else maps.resize(shown, size or ()))[0]
             return heat, np.ones(heat.shape, bool)
         heat, seen = map_to_photo(shown[0], subject.placement, size)
-        return np.clip(heat, -1 if signed else 0, 1), seen
+        return np.clip(heat, -1 if signed else 0, 1, out=heat), seen
 
     def overlay(
         self,

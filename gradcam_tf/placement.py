@@ -108,12 +108,17 @@ def map_to_photo(
     size = size or placement.photo_size
     rows, row_cells = _covered(1, size[0], heatmap.shape[0], placement)
     columns, column_cells = _covered(0, size[1], heatmap.shape[1], placement)
-    heat, covered = np.zeros(size, np.float32), np.zeros(size, bool)
+    covered = np.zeros(size, bool)
     covered[rows, columns] = True
-    seen = heat[rows, columns]
-    if seen.size:
-        # A part that starts between two cells still draws on the cells outside it, as the whole map would.
-        seen[:] = maps.resize(heatmap[None].astype(np.float32, copy=False), seen.shape, [row_cells, column_cells])[0]
+    extent = covered[rows, columns].shape
+    if not math.prod(extent):
+        return np.zeros(size, np.float32), covered
+    # A part that starts between two cells still draws on the cells outside it, as the whole map would.
+    seen = maps.resize(heatmap[None].astype(np.float32, copy=False), extent, [row_cells, column_cells])[0]
+    if extent == tuple(size):
+        return seen, covered
+    heat: np.ndarray = np.zeros(size, np.float32)
+    heat[rows, columns] = seen
     return heat, covered
 
 
