@@ -14,8 +14,8 @@ from gradcam_tf.trust import remember
 
 from . import wire
 from .child import PATIENCE, Arrays, Child, Request, python_module
-from .records import Answer, Confined, Delivery, Failure, ModelCard, ModelSource, Order, PhotoReading, Question
-from .said import said, said_answer, said_card, said_delivery
+from .records import Answer, Confined, Delivery, Failure, Glance, ModelCard, ModelSource, Order, PhotoReading, Question
+from .said import said, said_answer, said_card, said_delivery, said_glance
 
 __all__ = ["Engine"]
 
@@ -170,6 +170,26 @@ class Engine(QObject):
         """
         return self._explain(photo, path, question, done, failed, urgent=False, keep=keep)
 
+    def overview(
+        self,
+        paths: Sequence[str],
+        question: Question,
+        done: Callable[[tuple[Glance, ...]], None],
+        failed: Failed,
+        progressed: Progressed = lambda *_: None,
+        cancelled: Callable[[], None] = lambda: None,
+    ) -> Request:
+        """Look at many photos together; questions about the photo that is shown are answered in between."""
+
+        def looked(content: Mapping[str, Any], _: Arrays) -> None:
+            done(tuple(map(said_glance, wire.glances(content, len(paths)))))
+
+        arguments = self._many(paths, question)
+        subject = f"{len(paths)} photos" if len(paths) > 1 else f"the photo {os.path.basename(paths[0])}"
+        return self._ask(
+            "overview", arguments, subject, looked, failed, progressed, cancelled, urgent=False, reads=paths
+        )
+
     def write(
         self,
         paths: Sequence[str],
@@ -181,8 +201,7 @@ class Engine(QObject):
         cancelled: Callable[[], None] = lambda: None,
     ) -> Request:
         """Write files for photos; questions about the photo that is shown are answered in between."""
-        readings = {path: asdict(self.readings[path]) for path in paths if path in self.readings}
-        arguments = {"paths": list(paths), "readings": readings, "question": _sent(question), "order": asdict(order)}
+        arguments = self._many(paths, question) | {"order": asdict(order)}
         return self._ask(
             "write",
             arguments,
@@ -195,6 +214,10 @@ class Engine(QObject):
             reads=paths,
             writes=[str(Path(order.folder))],
         )
+
+    def _many(self, paths: Sequence[str], question: Question) -> dict[str, Any]:
+        readings = {path: asdict(self.readings[path]) for path in paths if path in self.readings}
+        return {"paths": list(paths), "readings": readings, "question": _sent(question)}
 
     def cancel(self, request: Request, patience: float = PATIENCE) -> None:
         """Stop a request; after so many seconds by killing the process, which restarts in the background."""

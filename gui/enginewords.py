@@ -719,6 +719,7 @@ _MARKED = (
     QT_TRANSLATE_NOOP("engine", '{name} {given} does not fit'),
     QT_TRANSLATE_NOOP("engine", '{n} class names for a model of {classes} output'),
     QT_TRANSLATE_NOOP("engine", '{n} class names for a model of {classes} outputs'),
+    QT_TRANSLATE_NOOP("engine", '{paths} photos'),
     QT_TRANSLATE_NOOP("engine", '{places} predicted as {label} {share}'),
     QT_TRANSLATE_NOOP("engine", '{places} predicted as {label}, the most frequent {share}'),
     QT_TRANSLATE_NOOP("engine", '{reason}; fused with {names}'),

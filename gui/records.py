@@ -258,6 +258,21 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What the list says of a photo: its likeliest class, and whether its map can be relied on.
+
+    Attributes:
+        status: as an Answer's.
+        best: the class; None if the model gave none.
+        failure: why the photo could not be explained; then there is nothing else.
+    """
+
+    status: str = ""
+    best: ClassRow | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How the heat is drawn; undo and redo go over these.
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QCoreApplication
 
 from .enginewords import SENTENCES
-from .records import Answer, ClassRow, Delivery, Failure, LayerRow, MethodRow, ModelCard, SettingRow
+from .records import Answer, ClassRow, Delivery, Failure, Glance, LayerRow, MethodRow, ModelCard, SettingRow
 
-__all__ = ["forget", "said", "said_answer", "said_card", "said_delivery", "said_failure"]
+__all__ = ["forget", "said", "said_answer", "said_card", "said_delivery", "said_failure", "said_glance"]
 
 CONTEXT = "engine"
 LONGEST = 2000
@@ -148,6 +148,15 @@ def said_delivery(delivery: Delivery) -> Delivery:
     """What is said of the photos that could not be written."""
     failures = tuple((place, said_failure(failure)) for place, failure in delivery.failures)
     return replace(delivery, failures=failures) if failures else delivery
+
+
+def said_glance(glance: Glance) -> Glance:
+    """What is said of a photo in the list."""
+    return replace(
+        glance,
+        best=glance.best and _row(glance.best),
+        failure=glance.failure and said_failure(glance.failure),
+    )
 
 
 def said_card(card: ModelCard) -> ModelCard:

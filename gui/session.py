@@ -23,7 +23,9 @@ from .pictures import Pictures
 from .project import Project
 from .records import (
     Answer,
+    ClassRow,
     Failure,
+    Glance,
     LayerRow,
     Look,
     ModelCard,
@@ -34,6 +36,7 @@ from .records import (
     Question,
     Running,
 )
+from .round import Round
 from .said import said_failure
 from .survey import OVERTAKEN_PATIENCE, Survey
 from .undo import History
@@ -61,7 +64,7 @@ class Session(QObject):
         model_changed: :attr:`card`. question_changed: :attr:`question`. look_changed: :attr:`look`.
         answer_changed: :attr:`answer` or whether it is :attr:`stale`.
         compared: Answer, of :meth:`compare` or the list. not_compared: key, Question, Failure.
-        running_changed: :attr:`running` or :attr:`exporting`. delivered: Delivery, an export has ended.
+        running_changed: :attr:`running`, :attr:`exporting` or :attr:`round`. delivered: Delivery, an export has ended.
         failed: Failure, for people, also the last of :attr:`failures`. failures_changed: some were dismissed.
         engine_changed: :attr:`engine_state`, :attr:`engine_text`.
     """
@@ -111,6 +114,9 @@ class Session(QObject):
         self.exports.changed.connect(self._export_changed)
         self.exports.delivered.connect(self.delivered)
         self.exports.failed.connect(self._fail)
+        self.round = Round(self.engine, self.album, self)
+        self.round.changed.connect(self.running_changed)
+        self.round.learnt.connect(self._glanced)
         self._survey = Survey(self.engine, self.album, self._is_free, self)
         self._survey.learnt.connect(self._surveyed)
         self._survey.failed.connect(self._not_surveyed)
@@ -139,6 +145,7 @@ class Session(QObject):
     def stop(self) -> None:
         """End both processes."""
         self.photos.stop()
+        self.round.stop()
         self._survey.stop()
         self.engine.stop()
         self.pictures.stop()
@@ -206,6 +213,7 @@ class Session(QObject):
         self.model_changed.emit()
 
     def _forget_answers(self) -> None:
+        self.round.stop()
         self.answer = None
         self._answers.clear()
         self._survey.stop()
@@ -433,15 +441,11 @@ class Session(QObject):
         if answer.photo not in self.album:
             return
         self._answers.keep(answer)
-        best = answer.classes[0] if answer.classes else None
-        self.photos.know(
-            answer.photo,
-            state="done",
-            label=best.label if best else "",
-            probability=best.probability if best else None,
-            status=answer.status,
-            error="",
-        )
+        self._learn_class(answer.photo, answer.classes[0] if answer.classes else None, answer.status)
+
+    def _learn_class(self, key: int, best: ClassRow | None, status: str) -> None:
+        label, probability = (best.label, best.probability) if best else ("", None)
+        self.photos.know(key, state="done", label=label, probability=probability, status=status, error="")
 
     def _show_answer(self, answer: Answer) -> None:
         self.answer = answer
@@ -467,6 +471,18 @@ class Session(QObject):
     def stop_comparing(self) -> None:
         """What was asked for by :meth:`compare` and has not begun is not wanted any more."""
         self._survey.want_nothing()
+
+    def explain_all(self) -> None:
+        """Find out the class of every photo of the list that is not known yet, many together; ``round`` is how far."""
+        if self.card is not None and self.round.running is None:
+            question = replace(self._survey.question, target="auto", index=None, other=None)
+            self.round.start(self.album, question)
+
+    def _glanced(self, key: int, glance: Glance) -> None:
+        if glance.failure is not None:
+            self.photos.know(key, state="failed", error=glance.failure.what)
+        else:
+            self._learn_class(key, glance.best, glance.status)
 
     def _is_free(self) -> bool:
         return self.card is not None and self.running is None and self.exporting is None
@@ -538,6 +554,18 @@ class Session(QObject):
         """Stop it after the photo that is being written; what is written stays."""
         self.exports.cancel()
 
+    @property
+    def task(self) -> Running | None:
+        """What is done in the background because a person wanted it: the export, or else the round."""
+        return self.exporting or self.round.running
+
+    def cancel_task(self) -> None:
+        """Stop it; what is done stays."""
+        if self.exporting is not None:
+            self.cancel_export()
+        else:
+            self.round.stop()
+
     def _export_changed(self) -> None:
         self.running_changed.emit()
         self._survey.rest()
@@ -595,7 +623,7 @@ class Session(QObject):
             self.engine.cancel(request)
             self._set_running(None)
         else:
-            self.cancel_export()
+            self.cancel_task()
 
     def _progressed(self, done: int, of: int, _: str) -> None:
         if self.running is not None:
@@ -611,6 +639,8 @@ class Session(QObject):
         self.engine_changed.emit()
         if state == "ready":
             self._survey.rest()
+        elif state == "broken":
+            self.round.stop()
 
     @property
     def engine_state(self) -> str:

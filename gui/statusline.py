@@ -1,4 +1,4 @@
-"""The last row of the window: what the engine does, an export on its way, and what went wrong."""
+"""The last row of the window: what the engine does, what else is on its way, and what went wrong."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class StatusLine(QWidget):
     """Words on the left, what can be done on the right.
 
     Signals:
-        restart_wanted: the engine is to be started again. cancel_wanted: the export is to stop.
+        restart_wanted: the engine is to be started again. cancel_wanted: what is on its way is to stop.
         export_wanted, problems_wanted: the buttons.
     """
 
@@ -64,11 +64,11 @@ class StatusLine(QWidget):
         self._task.setFont(self._words.font())
         self._line.setTextVisible(False)
         self._line.setFixedSize(120, 6)
-        self._line.setAccessibleName(self.tr("Progress of the export"))
+        self._line.setAccessibleName(self.tr("Progress"))
         self._restart = self._button(self.tr("Restart"), "working", self.restart_wanted)
         self._cancel = self._button("", "close", self.cancel_wanted)
-        self._cancel.setToolTip(self.tr("Cancel the export"))
-        self._cancel.setAccessibleName(self.tr("Cancel the export"))
+        self._cancel.setToolTip(self.tr("Cancel"))
+        self._cancel.setAccessibleName(self.tr("Cancel"))
         self._export = self._button(self.tr("Export…"), "export", self.export_wanted)
         self._problems = self._button("", "warning", self.problems_wanted)
         row = QHBoxLayout(self)
@@ -79,7 +79,7 @@ class StatusLine(QWidget):
         for part in (self._restart, self._task, self._line, self._cancel, self._export, self._problems):
             row.addWidget(part)
         self.set_engine("stopped", "")
-        self.set_export("")
+        self.set_task("")
         self.set_problems(0)
         self.set_can_export(False)
 
@@ -102,8 +102,8 @@ class StatusLine(QWidget):
         self._words.setAccessibleDescription(more)
         self._restart.setVisible(state == "broken")
 
-    def set_export(self, words: str, done: int = 0, of: int = 0) -> None:
-        """How far the export is; empty words if there is none."""
+    def set_task(self, words: str, done: int = 0, of: int = 0) -> None:
+        """How far the export is, or whatever else was wanted; empty words if there is none."""
         for part in (self._task, self._line, self._cancel):
             part.setVisible(bool(words))
         self._task.setText(self.tr("{what}: {done} of {total}").format(what=words, done=done, total=of))

@@ -155,7 +155,7 @@ class Window(QMainWindow):
         self.comparing.single_wanted.connect(lambda: self.set_mode("overlay"))
         self.comparing.failed.connect(self.troubles.tell)
         self.status.export_wanted.connect(self.exporting.open)
-        self.status.cancel_wanted.connect(session.cancel_export)
+        self.status.cancel_wanted.connect(session.cancel_task)
         self.status.problems_wanted.connect(self.troubles.open_list)
         self.status.restart_wanted.connect(self.restart_engine)
         self.troubles.counted.connect(self.status.set_problems)
@@ -283,6 +283,8 @@ class Window(QMainWindow):
         add(self.tr("A&utomatic layer"), lambda: session.choose_layer("auto"), enabled=self._has_model)
         add(self.tr("Next &method"), panels.methods.go_next, "M", drawing="method", enabled=self._has_model)
         self.actions_.separate()
+        add(self.tr("Explain all ph&otos"), session.explain_all, "Ctrl+Shift+E", enabled=self._can_explain_all)
+        self.actions_.separate()
         add(self.tr("Ca&ncel"), session.cancel, "Esc", drawing="close", enabled=self._runs)
 
     def _fill_window_menu(self) -> None:
@@ -314,7 +316,10 @@ class Window(QMainWindow):
         return self._has_model() and len(self.session.album) > 0
 
     def _runs(self) -> bool:
-        return self.session.running is not None or self.session.exporting is not None
+        return self.session.running is not None or self.session.task is not None
+
+    def _can_explain_all(self) -> bool:
+        return self._can_export() and self.session.task is None
 
     def _refresh_now(self) -> None:
         session = self.session
@@ -322,8 +327,8 @@ class Window(QMainWindow):
         self.status.set_engine(
             session.engine_state, session.engine_text, "\n".join(confinement_words(confined)) if confined else ""
         )
-        exporting = session.exporting
-        self.status.set_export(*((exporting.what, exporting.done, exporting.of) if exporting else ("",)))
+        task = session.task
+        self.status.set_task(*((task.what, task.done, task.of) if task else ("",)))
         self.status.set_can_export(self._can_export())
         self.viewbar.set_mode(self.mode)
         self._toggles["left"].setChecked(self.sides.left_shown)

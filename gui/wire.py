@@ -21,7 +21,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import numpy as np
 
-from .records import Answer, Failure, ModelCard
+from .records import Answer, ClassRow, Failure, Glance, ModelCard
 
 __all__ = [
     "MOST_LINE",
@@ -30,6 +30,7 @@ __all__ = [
     "Parcel",
     "Reply",
     "answer",
+    "glances",
     "line_of",
     "model_card",
     "picture",
@@ -222,8 +223,28 @@ def answer(content: Mapping[str, Any], arrays: Mapping[str, np.ndarray], photo: 
     left, top, right, bottom = made.box
     _check(0 <= left < right <= 2**16 and 0 <= top < bottom <= 2**16, f"box is {made.box}")
     for row in made.classes:
-        _check(row.index >= 0 and (row.probability is None or 0 <= row.probability <= 1.001), f"class {row}")
+        _check_class(row)
     return made
+
+
+def glances(content: Mapping[str, Any], photos: int) -> list[Glance]:
+    """What is said of so many photos.
+
+    Raises:
+        Garbled: if it is none.
+    """
+    found = content.get("glances")
+    if not isinstance(found, list) or len(found) != photos:
+        raise Garbled(f"glances at {photos} photos: {found!r:.200}")
+    made = [record(Glance, one) for one in found]
+    for one in made:
+        if one.best is not None:
+            _check_class(one.best)
+    return made
+
+
+def _check_class(row: ClassRow) -> None:
+    _check(row.index >= 0 and (row.probability is None or 0 <= row.probability <= 1.001), f"class {row}")
 
 
 def picture(array: np.ndarray) -> np.ndarray:

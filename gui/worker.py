@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Any
@@ -37,6 +37,7 @@ from .records import (
     ClassRow,
     Confined,
     Delivery,
+    Glance,
     LayerRow,
     MethodRow,
     ModelSource,
@@ -71,7 +72,7 @@ class Worker:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        return {"open": self.open, "explain": self.explain, "write": self.write}
+        return {"open": self.open, "explain": self.explain, "overview": self.overview, "write": self.write}
 
     # ---- requests ----
 
@@ -108,9 +109,7 @@ class Worker:
         """
         paths: list[str] = task.arguments["paths"]
         question, order = record(Question, task.arguments["question"]), record(Order, task.arguments["order"])
-        explainer = self._asked(question)
         prepare_folder(order.folder)
-        sources = [_source(path, task.arguments.get("readings", {}).get(path)) for path in paths]
         names = OutputNames()
         stems = [names.stem(path) for path in paths]
         ends: dict[int, Exception | None] = {}
@@ -122,17 +121,41 @@ class Worker:
                 if _stops(error):
                     stopped.set()
 
+        yield from self._through(task, question, put, stopped.is_set)
+        return Done(asdict(_delivery(order.folder, ends, len(paths))))
+
+    def overview(self, task: Task) -> Generator[None, None, Done]:
+        """``paths``, ``readings``, ``question`` -> ``glances``, the Glance's fields of each photo."""
+        question = record(Question, task.arguments["question"])
+        labels, glances = self._asked(question).labels, dict[int, Glance]()
+
+        def look(place: int, results: tuple[Result, ...]) -> None:
+            glances[place] = _glance(results[0], labels)
+
+        yield from self._through(task, question, look)
+        return Done({"glances": [asdict(glance) for _, glance in sorted(glances.items())]})
+
+    def _through(
+        self,
+        task: Task,
+        question: Question,
+        finish: Callable[[int, tuple[Result, ...]], None],
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Generator[None, None, None]:
+        """Explain the ``paths`` of a task, read by its ``readings``; urgent requests are served in between."""
+        paths, readings = task.arguments["paths"], task.arguments.get("readings", {})
+        explainer = self._asked(question)
+        sources = [_source(path, readings.get(path)) for path in paths]
         task.step(0, len(paths))
         yield
-        with closing(stream([explainer], sources, [target_of(question, explainer)], put)) as through:
+        with closing(stream([explainer], sources, [target_of(question, explainer)], finish)) as through:
             for done, path in enumerate(paths, 1):
                 with reporting(lambda *_: task.check()):
                     next(through)
-                if stopped.is_set():
-                    break
+                if stopped():
+                    return
                 task.step(done, len(paths), printable(os.path.basename(path)))
                 yield
-        return Done(asdict(_delivery(order.folder, ends, len(paths))))
 
     # ---- what is kept ----
 
@@ -247,6 +270,12 @@ def _explain(explainer: Explainer, features: Features, question: Question, task:
 Result = Sequence[Explanation] | GradcamError
 
 
+def _glance(result: Result, labels: Labels | None) -> Glance:
+    if isinstance(result, GradcamError):
+        return Glance(failure=failure_of(result))
+    return Glance(result[0].status[0], next(iter(class_rows(result[0], labels, 1)), None))
+
+
 def _delivery(folder: str, ends: Mapping[int, Exception | None], photos: int) -> Delivery:
     """What came of so many photos, of which these came to an end: why there are no files, or None if there are."""
     errors = {place: error for place, error in sorted(ends.items()) if error is not None}
@@ -343,12 +372,12 @@ def _seen(explanation: Explanation) -> tuple[np.ndarray, np.ndarray]:
     return heat[top:bottom, left:right], signed[top:bottom, left:right]
 
 
-def class_rows(explanation: Explanation, labels: Labels | None) -> list[ClassRow]:
+def class_rows(explanation: Explanation, labels: Labels | None, most: int = MOST_CLASSES) -> list[ClassRow]:
     """The prediction, likeliest first; of an output with places, its mean over them."""
     row = np.atleast_1d(explanation.predictions[0])
     row = row.reshape(-1, row.shape[-1]).mean(0)
     known = explanation.activation is not None
-    finite = [i for i in np.argsort(-row, kind="stable")[:MOST_CLASSES].tolist() if np.isfinite(row[i])]
+    finite = [i for i in np.argsort(-row, kind="stable")[:most].tolist() if np.isfinite(row[i])]
     return [
         ClassRow(i, class_number(i) if labels is None else labels[i], float(row[i]), float(row[i]) if known else None)
         for i in finite

@@ -1148,6 +1148,13 @@
     </message>
 </context>
 <context>
+    <name>Round</name>
+    <message>
+        <source>Explaining all photos</source>
+        <translation>Alle Fotos werden erklärt</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>the embedded model</source>
@@ -1231,16 +1238,16 @@
         <translation>Zustand des Rechenprozesses</translation>
     </message>
     <message>
-        <source>Progress of the export</source>
-        <translation>Fortschritt des Exports</translation>
-    </message>
-    <message>
         <source>Restart</source>
         <translation>Neu starten</translation>
     </message>
     <message>
-        <source>Cancel the export</source>
-        <translation>Export abbrechen</translation>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -1494,6 +1501,10 @@
     <message>
         <source>A&amp;utomatic layer</source>
         <translation>Schicht &amp;automatisch</translation>
+    </message>
+    <message>
+        <source>Explain all ph&amp;otos</source>
+        <translation>Alle F&amp;otos erklären</translation>
     </message>
     <message>
         <source>Ca&amp;ncel</source>
@@ -3465,6 +3476,10 @@
     <message>
         <source>nothing in the model says what values it expects: photos are given as 0 to 255. If it was trained on others, prediction and heatmap are wrong; say so: unit (0 to 1), symmetric (-1 to 1), torch or caffe</source>
         <translation>nichts im Modell sagt, welche Werte es erwartet: Fotos werden als 0 bis 255 gegeben. Wurde es mit anderen trainiert, sind Vorhersage und Karte falsch; sagen Sie es: unit (0 bis 1), symmetric (-1 bis 1), torch oder caffe</translation>
+    </message>
+    <message>
+        <source>{paths} photos</source>
+        <translation>{paths} Fotos</translation>
     </message>
     <message>
         <source>σ, the strength of the noise.</source>

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
 
-from gradcam_tf.gui import theme
+from gradcam_tf.gui import survey, theme
 from gradcam_tf.gui.app import main
 from gradcam_tf.gui.engine import Engine
 from gradcam_tf.gui.pictures import Pictures
@@ -316,6 +316,20 @@ def test_an_export_can_be_cancelled_and_the_window_stays_usable(window, qtbot, t
         window.status._cancel.click()
     assert "cancelled" in window.exporting.dialog.text
     assert len(list(out.iterdir())) == 3
+
+
+def test_all_photos_are_explained_with_their_progress_in_the_last_row(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(survey, "MOST_UNSEEN", 0)
+    for name in ("slow.png", "beyond.png"):
+        Image.new("RGB", (30, 30)).save(tmp_path / name)
+        window.session.album.add([str(tmp_path / name)])
+    window.session.photos_added.emit(3, 2)
+    press(window, "Ctrl+Shift+E")
+    until(qtbot, window.status._cancel.isVisible)
+    assert window.status._task.text().startswith("Explaining all photos: ")
+    press(window, "Esc")
+    assert window.session.task is None
+    until(qtbot, window.status._cancel.isHidden)
 
 
 def test_the_list_exports_what_is_selected_there(window, qtbot, tmp_path):
