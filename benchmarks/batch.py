@@ -25,7 +25,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from measure import print_parts, print_row, resident_megabytes, side_by_side
+from measure import family_megabytes, print_parts, print_row, side_by_side
 
 SIZE = (500, 375)
 """Width and height of a photo: the average one of ImageNet."""
@@ -155,29 +155,34 @@ def run_batch(folder: Path, out: Path, **options):
     return batch.run(batch.Job([folder], out, **({"formats": ["raw"]} | options)), progress=progress)
 
 
+def command(folder: Path, out: Path) -> list[str]:
+    """`gradcam-tf batch` with small files, and a line of JSON for each photo."""
+    return [sys.executable, "-m", "gradcam_tf", "batch", str(folder), "--out", str(out), "--formats", "raw", "--json"]
+
+
 def memory(count: int = 10_000) -> None:
-    """Resident memory after photo 200 and after the last; and a hundred bad ones among them."""
+    """Resident memory of the command after photo 200 and after the last; and a hundred bad ones among them."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
         folder, out = make_photos(Path(temporary) / "photos", count, (64, 48)), Path(temporary) / "out"
         bad = sorted(folder.rglob("*.jpg"))[5 :: count // 100][:100]
         for number, path in enumerate(bad):
             path.write_bytes([b"", b"no picture", path.read_bytes()[:300]][number % 3])
-        seen: dict[int, float] = {}
-
-        def note(now) -> None:
-            if now.done + now.failed in (200, count // 2, count):
-                seen[now.done + now.failed] = resident_megabytes()
-
-        began = time.perf_counter()
-        summary = run_batch(folder, out, progress=note)
-        each = (time.perf_counter() - began) / count * 1e3
+        seen, said = {}, ""
+        with subprocess.Popen(command(folder, out), stdout=subprocess.PIPE, text=True) as process:
+            for number, line in enumerate(process.stdout, 1):
+                if number in (200, count):
+                    seen[number] = family_megabytes(process.pid)
+                said = line
+        summary = json.loads(said)["summary"]
+        each = summary["seconds"] / count * 1e3
         rows = (out / "explanations.csv").read_text(encoding="utf-8").count(",failed,")
         page = (out / "index.html").stat().st_size / 1e6
     growth = seen[count] - seen[200]
     what = f"memory after photo 200 ({seen[200]:.0f} MB) to {count:,} (64 × 48 pixels, {each:.1f} ms each)"
     print_row(what, f"{growth:+.1f} MB", "30 MB", growth <= 30)
-    what = f"{len(bad)} bad among {count:,}: done / rows with reasons (index.html {page:.0f} MB)"
-    print_row(what, f"{summary.done:,} / {rows}", f"{count - 100:,} / 100", (summary.done, rows) == (count - 100, 100))
+    what = f"{len(bad)} bad among {count:,}: done / rows with reasons / exit code (index.html {page:.0f} MB)"
+    ended = (summary["done"], rows, process.returncode)
+    print_row(what, "{:,} / {} / {}".format(*ended), f"{count - 100:,} / 100 / 1", ended == (count - 100, 100, 1))
 
 
 def kill(count: int = 3000, kills: int = 20) -> None:
@@ -191,21 +196,11 @@ def kill(count: int = 3000, kills: int = 20) -> None:
     chance = random.Random(1)
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
         folder, out = make_photos(Path(temporary) / "photos", count, (64, 48)), Path(temporary) / "out"
-        command = [
-            sys.executable,
-            "-m",
-            "gradcam_tf",
-            "batch",
-            str(folder),
-            "--out",
-            str(out),
-            "--formats",
-            "raw",
-            "--json",
-        ]
         half, most, done = 0, 0, 0
         for _ in range(kills):
-            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+            with subprocess.Popen(
+                command(folder, out), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            ) as process:
                 for _ in range(chance.randrange(1, count // kills)):
                     process.stdout.readline()
                 time.sleep(chance.random() / 20)

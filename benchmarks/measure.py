@@ -36,6 +36,12 @@ def resident_megabytes(pid: int | None = None) -> float:
     return pages * 4096 / 2**20
 
 
+def family_megabytes(pid: int) -> float:
+    """Memory that a process and those it has started hold now; Linux."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return resident_megabytes(pid) + sum(family_megabytes(int(child)) for child in children)
+
+
 def print_row(what: str, measured: str, at_most: str, good: bool) -> None:
     """One row of the Markdown table."""
     print(f"| {what} | {measured} | {at_most} | {'yes' if good else 'NO'} |", flush=True)

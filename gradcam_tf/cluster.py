@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcam_tf import heap
 from gradcam_tf.batch.journal import Entry
 from gradcam_tf.batch.pipeline import CHUNK, Task, Work, Worker
 from gradcam_tf.errors import ClusterError, GradcamError, NoCluster
@@ -91,6 +92,7 @@ class _Actor:
     """A worker as Ray Data wants it: made once in each process, called with one chunk after another."""
 
     def __init__(self, work: Work, one_thread: bool):
+        heap.share()
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         if one_thread:
             tf.config.threading.set_intra_op_parallelism_threads(1)

@@ -98,6 +98,7 @@ class Explainer:
 
     Attributes:
         notes: what was done to open the model's file, a sentence each; empty if it opened as it is.
+        compiled: whether it has explained by a compiled program, which the next images are sooner done by.
 
     Raises:
         ModelError: if it is no Keras model, or Keras does not run on TensorFlow.
@@ -141,6 +142,7 @@ class Explainer:
         self._known = Known(model, place, output, tokens, labels, preprocessing, fit, reading)
         self._identity: tuple[str | None, str | None] = (None, None)
         self.notes: tuple[str, ...] = ()
+        self.compiled = False
         self._warm = False
 
     @classmethod
@@ -193,6 +195,7 @@ class Explainer:
             settings: of the method; None: its defaults.
         """
         other = copy.copy(self)
+        other.compiled = False
         other.method = registry.get(method or self.method.name).configured(settings or {})
         other._layer = self._layer if layer is None else layer
         other._known = self._known.at(_place(other._layer, other.method))
@@ -495,9 +498,13 @@ class Explainer:
         mode: Mode = "eager" if eager else self._compiled
         with flight.at("explaining", *_paths(photos), about=self._about):
             batch, recording = self._known.prepare_photos(photos)
-            if len(targets) == 1:
-                return [[one] for one in self._explain(batch, targets[0], mode, recording)]
-            return [list(one) for one in zip(*self._of_targets(batch, targets, mode, recording), strict=True)]
+            every = (
+                [self._explain(batch, targets[0], mode, recording)]
+                if len(targets) == 1
+                else self._of_targets(batch, targets, mode, recording)
+            )
+        self.compiled |= not eager
+        return [list(one) for one in zip(*every, strict=True)]
 
     @property
     def _about(self) -> str:

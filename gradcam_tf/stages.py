@@ -144,7 +144,8 @@ def stream(
     Yields:
         For each source, in order, what ``finish`` returned; by default the results.
     """
-    few = len(sources) <= FEW
+    fresh = not all(explainer.compiled for explainer in explainers)
+    few = fresh and len(sources) <= FEW
 
     def opened(numbered: tuple[int, Any]) -> _Numbered:
         place, source = numbered
@@ -155,7 +156,7 @@ def stream(
             return _Numbered(results=dict.fromkeys(everyone, error), place=place)
 
     def explained(photos: list[_Numbered]) -> list[_Numbered]:
-        good, eager = [photo for photo in photos if photo.fitted], few or len(photos) == 1
+        good, eager = [photo for photo in photos if photo.fitted], fresh and len(photos) == 1
         for number, explainer in enumerate(explainers):
 
             def by_this(some: list[_Numbered], number: int = number, explainer: Explainer = explainer) -> list:
@@ -173,6 +174,6 @@ def stream(
 
     def together(before: int) -> int:
         # One photo first, so that something is to be seen soon.
-        return 1 if few or not before else max(explainer.batch_size for explainer in explainers)
+        return 1 if few or (fresh and not before) else max(explainer.batch_size for explainer in explainers)
 
     return through(enumerate(sources), opened, explained, finished, together=together)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from .album import Album
 from .child import Request
@@ -16,6 +16,8 @@ __all__ = ["Round"]
 
 TOGETHER = 32
 """Photos in one request: enough for the model to be busy, few enough that the list fills while one looks."""
+LOOKED_AT = 2000
+"""Photos that are passed over at once, lest the window stall."""
 
 
 class Round(QObject):
@@ -42,7 +44,7 @@ class Round(QObject):
 
     def start(self, keys: Iterable[int], question: Question) -> None:
         """Explain those of these photos that nothing is known of, or that failed."""
-        self._left = [key for key in keys if self._is_unknown(key)][::-1]
+        self._left = list(keys)[::-1]
         self._alone.clear()
         self._question = question
         if self._left:
@@ -59,9 +61,14 @@ class Round(QObject):
             self._set(None)
 
     def _next(self) -> None:
+        if self.running is None or self._request is not None:
+            return
         keys = self._take()
         if not keys:
-            self._set(None)
+            if self._left:
+                QTimer.singleShot(0, self, self._next)
+            else:
+                self._set(None)
             return
 
         def looked(glances: tuple[Glance, ...]) -> None:
@@ -82,9 +89,10 @@ class Round(QObject):
         self._request = self._engine.overview(paths, self._question, looked, failed, self._progressed)
 
     def _take(self) -> list[int]:
+        """The next photos to explain; of a long list of known ones, what is found in its beginning."""
         taken: list[int] = []
-        while self._left and len(taken) < TOGETHER:
-            if taken and self._left[-1] in self._alone:
+        for _ in range(min(LOOKED_AT, len(self._left))):
+            if len(taken) == TOGETHER or (taken and self._left[-1] in self._alone):
                 break
             key = self._left.pop()
             if key in self._album and self._is_unknown(key):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import inspect
 import os
@@ -19,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcam_tf import confinement, registry, targets
+from gradcam_tf import confinement, heap, registry, targets
 from gradcam_tf.errors import GradcamError, ImageError, MethodError, printable
 from gradcam_tf.explainer import Explainer, Features
 from gradcam_tf.explanation import Explanation
@@ -205,8 +204,7 @@ class Worker:
         self._explainer = None
         keras.backend.clear_session()
         gc.collect()
-        if sys.platform == "linux":
-            ctypes.CDLL(None).malloc_trim(0)
+        heap.trim()
 
 
 def _source(path: str, reading: Mapping[str, Any] | None) -> Any:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
-from gradcam_tf import flight
+from gradcam_tf import flight, heap
 from gradcam_tf.ahead import map_ahead
 from gradcam_tf.batch.journal import Entry
 from gradcam_tf.batch.pipeline import CHUNK, Task, Work, Worker
@@ -83,6 +83,7 @@ _worker: Worker
 
 def _begin(work: Work, numbers: Any, threads: int) -> None:
     global _worker
+    heap.share()
     gpu = numbers.get()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if gpu is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gradcam_tf import flight
+from gradcam_tf import flight, heap
 from gradcam_tf.cli import options as given
 from gradcam_tf.cli.confining import LONGEST, OWN_PROCESS, keep_to_photos
 from gradcam_tf.cli.failures import INTERRUPTED, telling_errors
@@ -85,6 +85,7 @@ def batch(
         raise typer.BadParameter(each, param_hint="--target")
     if at_least is not None and ray is None:
         raise typer.BadParameter("is of the workers of a cluster: give --ray too", param_hint="--at-least")
+    heap.share()
     with telling_errors(debug):
         if confinement and context.obj == OWN_PROCESS and ray is None:
             patterns = {"include": include or (), "exclude": exclude or ()}

@@ -324,6 +324,19 @@ class TestStream:
     def test_nothing_in_nothing_out(self, cnn):
         assert list(gct.Explainer(cnn).stream([])) == []
 
+    def test_the_first_photo_is_not_waited_for_but_where_a_program_is_compiled_it_is_used(self, cnn, rng):
+        photos = [Image.fromarray(rng.integers(0, 255, (9, 9, 3), np.uint8)) for _ in range(20)]
+        explainer = gct.Explainer(cnn, preprocessing="unit", batch_size=4)
+
+        def modes(count: int) -> list[tuple[str, int]]:
+            return [(result[0].run.mode, result[0].run.batch) for result in explainer.stream(photos[:count])]
+
+        assert modes(3) == [("eager", 1)] * 3
+        assert modes(20) == [("eager", 1)] + [("compiled", 4)] * 16 + [("compiled", 3)] * 3
+        assert explainer.compiled
+        assert modes(6) == [("compiled", 4)] * 4 + [("compiled", 2)] * 2
+        assert not explainer.asking(method="hirescam").compiled
+
 
 class TestExplanation:
     def test_indexing_slicing_iterating(self, cnn, images):

@@ -74,7 +74,20 @@ def test_a_photo_that_fails_or_kills_the_engine_stops_no_other(session, qtbot, t
     assert "dies.png" in errors
     # A photo that failed is tried again.
     session.explain_all()
-    assert session.round.running.of == 2
+    assert session.task is not None
+    until(qtbot, lambda: session.task is None)
+    assert states(session) == {"done": PHOTOS - 2, "failed": 2}
+
+
+def test_a_long_list_of_known_photos_is_passed_over_in_steps(session, qtbot, tmp_path, monkeypatch):
+    filled(session, qtbot, tmp_path)
+    monkeypatch.setattr("gradcam_tf.gui.round.LOOKED_AT", 7)
+    for key in list(session.album)[:-1]:
+        session.photos.know(key, state="done")
+    session.explain_all()
+    assert session.task is not None
+    until(qtbot, lambda: session.task is None)
+    assert states(session) == {"done": PHOTOS}
 
 
 def test_a_person_is_answered_first_and_may_stop_it(session, qtbot, tmp_path):
