@@ -59,7 +59,7 @@ class Job:
         target: a class by number or name, for the photos that have none of their own; None: what the model predicts.
         formats: what is written of each photo, keys of :data:`gradcam_tf.export.FORMATS`.
         include, exclude: patterns of names in folders.
-        batch_size: images computed together; None: chosen. Halved when memory runs out.
+        batch_size: images computed at the same time; None: chosen. Halved when memory runs out.
         retry_failed: try photos again that failed before.
         report: write ``index.html``.
     """

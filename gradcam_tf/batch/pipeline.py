@@ -108,7 +108,8 @@ class Worker:
         )
 
     def _together(self) -> int:
-        return max(explainer.batch_size for explainer in self.explainers)
+        """So that all batches at the same time are as large as one was thought to be: memory is the same."""
+        return -(-max(explainer.batch_size for explainer in self.explainers) // EXPLAINERS)
 
     # Open, in threads.
 

@@ -272,8 +272,9 @@ def test_out_of_memory_halves_the_batches_until_they_fit(jobs: Jobs, monkeypatch
         return whole(self, inputs, *rest)
 
     monkeypatch.setattr(SubModel, "explain", explain)
-    summary = jobs(batch_size=16)
+    summary = jobs(batch_size=32)
     assert (summary.done, summary.failed) == (40, 0)
+    # Two batches at the same time, of half as many each.
     assert sizes[:4] == [16, 8, 4, 2]
     assert sizes.count(16) == 1, "it is not learnt again at every batch"
 
