@@ -56,7 +56,9 @@ def batch(
     window: given.Window = None,
     max_pixels: given.MaxPixels = None,
     allow_truncated: given.AllowTruncated = False,
-    batch_size: Annotated[int | None, typer.Option(metavar="N", min=1, help="Images computed at the same time.")] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Images computed at the same time.")
+    ] = None,
     processes: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes that share the work; else one for each GPU.")
     ] = None,
