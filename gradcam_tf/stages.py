@@ -97,7 +97,7 @@ def through(
     def held(photo: Photo) -> int:
         return photo.bytes
 
-    most = 2 * max(together(0), together(1)) + READERS
+    most = 2 * at_once * max(together(0), together(1)) + READERS
     return flow(
         sources,
         Stage(opened, most, READERS, expected, BUDGET, "open-photos"),
