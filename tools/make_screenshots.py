@@ -359,7 +359,7 @@ def exports() -> Shots:
         line.set_engine(state, words)
         line.set_can_export(True)
         line.set_problems(3)
-        line.set_export("Writing files" if state == "ready" else "", 5, 12)
+        line.set_task("Writing files" if state == "ready" else "", 5, 12)
         line.resize(800, 32)
         yield f"status-{name}", line
 
