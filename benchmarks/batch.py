@@ -1,6 +1,6 @@
 """The batch's numbers: against plain prediction, against other packages, memory, journal, crashes, Ray.
 
-    python benchmarks/batch.py                  # all but peers; about ten minutes on two cores
+    python benchmarks/batch.py                  # all but peers; ten to thirty minutes on two cores
     python benchmarks/batch.py throughput       # some: throughput, methods, journal, memory, kill, oom, ray, callback
     python benchmarks/batch.py throughput --rounds 1 --keep DIR        # again and again: the medians are of all rounds
     python benchmarks/batch.py peers --python OTHER_VENV/bin/python    # with tf-keras-vis and grad-cam installed there
