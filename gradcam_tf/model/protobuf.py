@@ -20,6 +20,15 @@ LONGEST_TEXT = 4096
 """Bytes of a name."""
 
 
+class _File:
+    """What all messages of a file share."""
+
+    __slots__ = ("data", "left", "where")
+
+    def __init__(self, data: bytes, where: str):
+        self.data, self.where, self.left = data, where, MAX_FIELDS
+
+
 class Message:
     """One message, whose fields are read as they are asked for.
 
@@ -28,11 +37,10 @@ class Message:
         where: how it is called in a refusal.
     """
 
-    __slots__ = ("_begin", "_data", "_end", "_left", "_where")
+    __slots__ = ("_begin", "_end", "_file")
 
     def __init__(self, data: bytes, where: str):
-        self._data, self._begin, self._end = data, 0, len(data)
-        self._where, self._left = where, [MAX_FIELDS]
+        self._file, self._begin, self._end = _File(data, where), 0, len(data)
 
     def __len__(self) -> int:
         return self._end - self._begin
@@ -41,7 +49,7 @@ class Message:
         return True
 
     def __bytes__(self) -> bytes:
-        return self._data[self._begin : self._end]
+        return self._file.data[self._begin : self._end]
 
     def text(self) -> str:
         """The bytes as text."""
@@ -58,10 +66,11 @@ class Message:
         Raises:
             BadStructure: at the first thing that no writer of protocol buffers writes.
         """
-        data, at, end, left = self._data, self._begin, self._end, self._left
+        file, at, end = self._file, self._begin, self._end
+        data = file.data
         while at < end:
-            left[0] -= 1
-            if left[0] < 0:
+            file.left -= 1
+            if file.left < 0:
                 raise self.bad(f"has more than {MAX_FIELDS} fields")
             tag = data[at]
             at += 1
@@ -79,14 +88,15 @@ class Message:
                     value, at = self._number(at)
                 if kind == NUMBER:
                     yield field, value
-                else:
-                    at += value
-                    yield field, self._part(at - value, at)
+                    continue
             elif kind in (FOUR_BYTES, EIGHT_BYTES):
-                at += 4 if kind == FOUR_BYTES else 8
-                yield field, self._part(at - (4 if kind == FOUR_BYTES else 8), at)
+                value = 4 if kind == FOUR_BYTES else 8
             else:
                 raise self.bad("is damaged: a field is of no known kind")
+            begin, at = at, at + value
+            if at > end:
+                raise self.bad("is truncated or damaged: a field reaches behind its end")
+            yield field, _part(file, begin, at)
 
     def messages(self, field: int) -> Iterator[Message]:
         """The messages in a field that may occur many times."""
@@ -113,7 +123,7 @@ class Message:
             if key in seen:
                 raise self.bad(f"has the key {key[:80]!r} twice")
             seen.add(key)
-            yield key, self.inner(parts[2]) if 2 in parts else self._part(self._end, self._end)
+            yield key, self.inner(parts[2]) if 2 in parts else _part(self._file, self._end, self._end)
 
     def inner(self, value: Message | int) -> Message:
         if isinstance(value, int):
@@ -127,19 +137,11 @@ class Message:
         return value - 2**64 if value >= 2**63 else value
 
     def bad(self, what: str) -> BadStructure:
-        return BadStructure(self._where, what)
-
-    def _part(self, begin: int, end: int) -> Message:
-        if end > self._end:
-            raise self.bad("is truncated or damaged: a field reaches behind its end")
-        part = object.__new__(Message)
-        part._data, part._begin, part._end = self._data, begin, end
-        part._where, part._left = self._where, self._left
-        return part
+        return BadStructure(self._file.where, what)
 
     def _number(self, at: int) -> tuple[int, int]:
         """A number at a place, and the place behind it."""
-        data, value, shift = self._data, 0, 0
+        data, value, shift = self._file.data, 0, 0
         for place in range(at, min(at + LONGEST_NUMBER, self._end)):
             byte = data[place]
             value |= (byte & 0x7F) << shift
@@ -149,3 +151,9 @@ class Message:
                 return value, place + 1
             shift += 7
         raise self.bad("is truncated or damaged: a number has no end, or a longer one than it needs")
+
+
+def _part(file: _File, begin: int, end: int) -> Message:
+    part = object.__new__(Message)
+    part._file, part._begin, part._end = file, begin, end
+    return part

@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.hostile.guards import BACK
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="it dies of signals")
 SIGNALS = {"SIGSEGV": 255, "SIGKILL": 253, "SIGABRT": 251}
 """How it dies, and the one value of the photo that it dies of."""
-LONGEST = 10.0
-"""Seconds from a death to the next sign of life."""
 
 MODEL = """
 import hashlib, sys
@@ -118,7 +118,7 @@ def test_a_batch_lives_on(home: Path, tmp_path: Path, capfd: Any, request: Any):
     for name, number in (("SIGSEGV", 11), ("SIGKILL", 9), ("SIGABRT", 6)):
         assert all(f"died while explaining it (signal {number}" in failed[one] for one in killers if name in one)
     assert len(deaths) >= 2 * len(killers)
-    assert max(waits) <= LONGEST
+    assert max(waits) <= BACK
     assert len(records) == good + len(killers) == len({one["image"] for one in records})
     assert (last["summary"]["done"], last["summary"]["failed"]) == (good, len(killers))
     with (tmp_path / "out" / "explanations.csv").open(newline="") as file:
@@ -195,7 +195,7 @@ def test_the_window_lives_on(home: Path, tmp_path: Path, capfd: Any, request: An
     assert set(failed) == set(killers)
     assert all("the engine" in error for error in failed.values())
     assert (visible, state) == (True, "ready")
-    assert max(waits) <= LONGEST
+    assert max(waits) <= BACK
 
 
 def report(capfd: Any, what: str, deaths: int, waits: list[float], named: int, poison: int) -> None:

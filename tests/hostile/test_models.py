@@ -1,4 +1,4 @@
-"""Every hostile file is refused by name within two seconds, before Keras sees it, and touches nothing."""
+"""Every hostile file is refused by name before Keras sees it, and touches nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,11 +21,10 @@ from gradcam_tf.model.vet import vet
 from tests.hostile import honest
 from tests.hostile.canary import Canary, canary
 from tests.hostile.folders import FOLDERS
+from tests.hostile.guards import REFUSED
 from tests.hostile.kinds import KINDS, Kind, all_files, lambda_layer
 
 EVERY = [*KINDS, *FOLDERS]
-
-SECONDS = 2.0
 MEMORY = 600 * 2**20
 """Bytes of address space that a process may have in which hostile files are opened; Python and h5py take 300 MB."""
 
@@ -60,7 +60,7 @@ def test_a_hostile_file_is_refused(kind: Kind, variant: tuple, tmp_path: Path, b
     begin = time.process_time()  # not by the clock on the wall: other programs run beside the tests
     with pytest.raises(ModelError) as caught:
         open_with_identity(path)
-    assert time.process_time() - begin < SECONDS
+    assert time.process_time() - begin < REFUSED
     assert bird.touched() == []
     line = str(caught.value)
     assert line.startswith(f"{path}: ")
@@ -186,7 +186,7 @@ print(json.dumps([int(most) * 1024, "keras" in sys.modules]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is Linux's")
-def test_each_kind_in_a_process_of_their_own_under_its_cap(tmp_path: Path, bird: Canary):
+def test_each_kind_in_a_process_of_their_own_under_its_cap(tmp_path: Path, bird: Canary, capfd: Any):
     files = []
     for number, kind in enumerate(EVERY):
         folder = tmp_path / str(number)
@@ -205,7 +205,10 @@ def test_each_kind_in_a_process_of_their_own_under_its_cap(tmp_path: Path, bird:
     *told, (memory, keras) = map(json.loads, done.stdout.splitlines())
     assert [path for path, _, _ in told] == files
     assert [one for one in told if one[1] not in ("RefusedModel", "ModelError")] == []
-    assert max(seconds for _, _, seconds in told) < SECONDS
+    slowest = max(seconds for _, _, seconds in told)
+    with capfd.disabled():
+        print(f"\n{len(told)} hostile kinds of model: refused in {slowest:.1f} s at most, {memory / 2**20:.0f} MB")
+    assert slowest < REFUSED
     assert memory < MEMORY
     assert not keras
     assert bird.touched() == []
