@@ -239,7 +239,7 @@ class Explanation:
         """The overlay in one look; see :meth:`overlay`."""
         self._check_one("overlay")
         heat, seen = self.heat(signed=look.signed)
-        return render.overlay(self.subjects[0].pixels, heat, seen, look, self.blank(look))
+        return render.overlay(self.subjects[0].image, heat, seen, look, self.blank(look))
 
     def blank(self, look: render.Look) -> str:
         """Why there is nothing to see of one image in this look, in words; empty if there is."""

@@ -92,7 +92,7 @@ class _Block:
 
     def __init__(self, one: Explanation, look: render.Look):
         self._one, self._look = one, look
-        height, width = one.subjects[0].pixels.shape[:2]
+        width, height = one.subjects[0].image.size
         self._stacked = width > WIDE * height
         self._width = PAGE if self._stacked else PANEL
         self._panel = min(max(self._width * height / width, LOWEST), TALLEST)
@@ -147,12 +147,12 @@ class _Block:
 
     def _fill(self, axes: Sequence[Axes]) -> None:
         one, look = self._one, self._look
-        pixels = _reduced(one.subjects[0].pixels, round(self._width * DOTS))
-        heat, seen = one.heat(signed=look.signed, size=pixels.shape[:2])
+        photo = _reduced(one.subjects[0].image, round(self._width * DOTS))
+        heat, seen = one.heat(signed=look.signed, size=photo.size[::-1])
         drawn = np.where(np.abs(heat) < look.threshold, 0, heat)
-        axes[0].imshow(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
+        axes[0].imshow(photo.convert("RGB"))
         axes[1].imshow(drawn, cmap=look.colours, vmin=-1 if look.signed else 0, vmax=1)
-        axes[2].imshow(render.overlay(pixels, heat, seen, look))
+        axes[2].imshow(render.overlay(photo, heat, seen, look))
         for axis, title in zip(axes, self._titles, strict=True):
             axis.set_title(title, fontsize=TITLE_SIZE, parse_math=False, pad=4)
             axis.set_axis_off()
@@ -179,10 +179,7 @@ def _scale_words(look: render.Look, full: str) -> str:
     return "; ".join(words)
 
 
-def _reduced(pixels: np.ndarray, longest: int) -> np.ndarray:
+def _reduced(photo: Image.Image, longest: int) -> Image.Image:
     """A photo with about so many pixels along its longer side, if it has more."""
-    times = max(pixels.shape[:2]) // longest
-    if times < 2:
-        return pixels
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).reduce(times)
-    return np.asarray(image).reshape(image.height, image.width, pixels.shape[-1])
+    times = max(photo.size) // longest
+    return photo if times < 2 else photo.reduce(times)

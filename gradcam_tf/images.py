@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
-import numpy as np
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from gradcam_tf.errors import ImageError, printable
@@ -85,8 +84,8 @@ def photo_of(data: bytes, path: str, reading: Reading = AS_USUAL) -> Photo:
     with _failures_named(printable(path)):
         kind = kind_of(data)
         refuse_overlong(data, kind)
-        pixels, notes, whole = _decoded(lambda: _seen_in(data, kind, reading), reading)
-    return Photo(pixels, os.path.basename(path), path, hashlib.sha256(data).hexdigest(), notes, whole)
+        image, notes, whole = _decoded(lambda: _seen_in(data, kind, reading), reading)
+    return Photo(image, os.path.basename(path), path, hashlib.sha256(data).hexdigest(), notes, whole)
 
 
 def _seen_in(data: bytes, kind: str, reading: Reading) -> _Seen:
@@ -98,10 +97,10 @@ def _seen_in(data: bytes, kind: str, reading: Reading) -> _Seen:
     _turn_to(image, reading.page)
     _refuse_size(image.size, reading.max_pixels)
     file.allow(SECONDS + math.prod(image.size) / PIXELS_A_SECOND)
-    pixels, notes = seen(image, _refuse_misread(stored(image)), reading.window)
+    picture, notes = seen(image, _refuse_misread(stored(image)), reading.window)
     if not ImageFile.LOAD_TRUNCATED_IMAGES and not checksums_fit(data, kind, reading.page):
         raise OSError("its checksums do not fit")
-    return pixels, (*_frame_notes(data, kind, reading.page), *notes)
+    return picture, (*_frame_notes(data, kind, reading.page), *notes)
 
 
 def _photo_of_image(image: Image.Image, reading: Reading) -> Photo:
@@ -119,15 +118,15 @@ def _photo_of_image(image: Image.Image, reading: Reading) -> Photo:
         return seen(copy, storage, reading.window)
 
     with _failures_named(printable(name)):
-        pixels, notes, whole = _decoded(look, reading)
-    return Photo(pixels, name, None, sha256.hexdigest(), notes, whole)
+        picture, notes, whole = _decoded(look, reading)
+    return Photo(picture, name, None, sha256.hexdigest(), notes, whole)
 
 
-_Seen = tuple[np.ndarray, tuple[str, ...]]
+_Seen = tuple[Image.Image, tuple[str, ...]]
 
 
-def _decoded(look: Callable[[], _Seen], reading: Reading) -> tuple[np.ndarray, tuple[str, ...], bool]:
-    """Pixels, notes, and whether nothing is missing; a damaged file is tried again, if that is allowed."""
+def _decoded(look: Callable[[], _Seen], reading: Reading) -> tuple[Image.Image, tuple[str, ...], bool]:
+    """The picture, notes, and whether nothing is missing; a damaged file is tried again, if that is allowed."""
     try:
         with _PILLOW.at_ease(reading.max_pixels):
             return *look(), True
@@ -139,10 +138,10 @@ def _decoded(look: Callable[[], _Seen], reading: Reading) -> tuple[np.ndarray, t
         damage = error
     with _PILLOW.at_ease(reading.max_pixels, tolerant=True):
         try:
-            pixels, notes = look()
+            picture, notes = look()
         except Exception:
             raise damage from None
-    return pixels, (f"{_damage(damage)}; what could not be read is blank or wrong", *notes), False
+    return picture, (f"{_damage(damage)}; what could not be read is blank or wrong", *notes), False
 
 
 def _refuse_size(size: tuple[int, int], max_pixels: int) -> None:

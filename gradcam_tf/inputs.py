@@ -41,11 +41,27 @@ class Subject:
     channels_first: bool = False
 
     @property
+    def image(self) -> Image.Image:
+        """What a person sees, of the mode RGB or L; not to be changed."""
+        if self.photo is not None:
+            return self.photo.image
+        pixels = self.pixels
+        return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+    @property
     def pixels(self) -> np.ndarray:
         """What a person sees: uint8 (height, width, 1 or 3)."""
         if self.photo is not None:
             return self.photo.pixels
         return render.displayable(np.moveaxis(self.values, 0, -1) if self.channels_first else self.values)
+
+    @property
+    def nbytes(self) -> int:
+        """That the image takes in memory."""
+        if self.photo is None:
+            return self.values.nbytes
+        height, width = self.photo.size
+        return height * width * (1 if self.photo.image.mode == "L" else 4)
 
     def as_dict(self) -> dict:
         if self.photo is None:

@@ -35,8 +35,8 @@ _NEARLY_SRGB = 2
 
 def seen(
     image: Image.Image, stored: Stored, window: tuple[float, float] | None = None
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """uint8 (height, width, 3) of an opened image, upright, and what was done to it.
+) -> tuple[Image.Image, tuple[str, ...]]:
+    """An opened image in RGB, upright, and what was done to it.
 
     Args:
         image: it is loaded here.
@@ -45,7 +45,10 @@ def seen(
     """
     image, turned = _upright(image)
     image, converted = _to_rgb(image, stored, window)
-    return np.asarray(image), (*turned, *converted)
+    # No file any more; and without what the file says besides, which would be saved with what is drawn on the photo.
+    picture = image if type(image) is Image.Image else image.copy()
+    picture.info = {}
+    return picture, (*turned, *converted)
 
 
 class Stored(NamedTuple):

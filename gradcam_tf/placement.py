@@ -50,7 +50,7 @@ def fit_photo(
     Resampling is Pillow's BILINEAR, antialiased, on 8-bit values.
 
     Args:
-        photo: uint8 (H, W, 1 or 3).
+        photo: RGB or grey.
         size: (height, width) of the input.
         channels: 3 for RGB, 1 for grey (ITU-R 601 luma).
         fit: see :func:`place_photo`.
@@ -70,7 +70,7 @@ def fit_photo(
         )
     placement = place_photo(photo.size, size, fit)
     mode = "L" if channels == 1 else "RGB"
-    image = _image(photo, mode)
+    image = photo.image if photo.image.mode == mode else photo.image.convert(mode)
     left, top, right, bottom = (int(edge) for edge in placement.input_box)
     part = image.resize((right - left, bottom - top), Image.Resampling.BILINEAR, placement.photo_box)
     if part.size != (size[1], size[0]):
@@ -78,12 +78,6 @@ def fit_photo(
         canvas.paste(part, (left, top))
         part = canvas
     return np.asarray(part, np.float32).reshape(*size, channels), placement
-
-
-def _image(photo: Photo, mode: str) -> Image.Image:
-    pixels = photo.pixels
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    return image if image.mode == mode else image.convert(mode)
 
 
 def map_to_photo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ from gradcam_tf.errors import ImageError
 
 if TYPE_CHECKING:
     import numpy as np
+    from PIL import Image
 
 Status = Literal["ok", "negative", "zero", "nonfinite", "truncated"]
 Fit = Literal["squash", "crop", "letterbox"]
@@ -193,12 +195,12 @@ class Reading:
             )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Photo:
     """An image file as it should be seen: upright, 8-bit, RGB or grey.
 
     Attributes:
-        pixels: uint8 (height, width, channels), channels 1 or 3.
+        image: as Pillow has it, of the mode RGB or L; others use it too, so it is not to be changed.
         name: the file's name without its folder.
         path: where it came from; None for an image that was never a file.
         sha256: of the file's bytes; of the pixels if there is no file.
@@ -206,7 +208,7 @@ class Photo:
         whole: False if a part of the picture is missing, because its file is truncated or damaged.
     """
 
-    pixels: np.ndarray
+    image: Image.Image
     name: str
     path: str | None
     sha256: str
@@ -216,7 +218,14 @@ class Photo:
     @property
     def size(self) -> tuple[int, int]:
         """(height, width)."""
-        return self.pixels.shape[0], self.pixels.shape[1]
+        return self.image.height, self.image.width
+
+    @functools.cached_property
+    def pixels(self) -> np.ndarray:
+        """uint8 (height, width, channels), channels 1 or 3."""
+        import numpy as np
+
+        return np.asarray(self.image).reshape(*self.size, -1)
 
 
 @dataclass(frozen=True, slots=True)

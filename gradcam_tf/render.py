@@ -80,7 +80,8 @@ def colorize(values: np.ndarray, colormap: str = COLORMAP) -> np.ndarray:
 
 def _levels(values: np.ndarray) -> np.ndarray:
     """uint8, 0 to 255, of values in [0, 1]."""
-    return (np.clip(values, 0, 1) * 255).round().astype(np.uint8)
+    scaled = np.clip(values, 0, 1) * 255.0
+    return scaled.round(out=scaled).astype(np.uint8)
 
 
 @functools.lru_cache(maxsize=16)
@@ -111,27 +112,26 @@ def blend(look: Look) -> tuple[np.ndarray, np.ndarray]:
 
 
 def overlay(
-    pixels: np.ndarray, heat: np.ndarray, seen: np.ndarray | None = None, look: Look = AS_USUAL, words: str = ""
+    photo: Image.Image, heat: np.ndarray, seen: np.ndarray | None = None, look: Look = AS_USUAL, words: str = ""
 ) -> Image.Image:
     """The heat over the picture, transparent where it is 0.
 
     Args:
-        pixels: uint8 (height, width, 1 or 3).
+        photo: of any mode that Pillow makes RGB of.
         heat: float (height, width) in [0, 1], or in [-1, 1] if the look is signed.
         seen: bool (height, width), where the model saw the picture; the rest is dimmed.
         look: how it is drawn.
         words: along the lower edge, where they fit: why there is no heat.
     """
-    picture = Image.fromarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
+    picture = photo.convert("RGB")  # a copy, whatever it was
     if seen is not None and not seen.all():
         dimmed = picture.point([round(level * UNSEEN) for level in range(256)] * 3)
         picture = Image.composite(picture, dimmed, Image.fromarray(seen))
     # Blended by Pillow, in whole numbers: a photo is large, and float32 copies of it are four times as large.
-    colours, alpha = blend(look)
     levels = Image.fromarray(steps(heat, look.signed))
-    mask = levels.point(alpha.tolist())
-    levels.putpalette(colours.tobytes())
-    picture.paste(levels.convert("RGB"), mask=mask)
+    levels.putpalette(np.column_stack(blend(look)).tobytes(), "RGBA")
+    drawn = levels.convert("RGBA")
+    picture.paste(drawn, mask=drawn)
     return write_strip(picture, words) if words else picture
 
 

@@ -52,12 +52,15 @@ class Underway:
 
     @property
     def bytes(self) -> int:
-        """That are held in memory, each array counted once."""
-        arrays = [array for values, subject in self.fitted.values() for array in (values, subject.pixels)]
+        """That are held in memory, each photo and array counted once."""
+        subjects = [subject for _, subject in self.fitted.values()]
+        arrays = [values for values, _ in self.fitted.values()]
         for result in self.results.values():
             for one in () if isinstance(result, Exception) else result:
-                arrays += [one.subjects[0].pixels, one.heatmap]
-        return sum({id(array): array.nbytes for array in arrays}.values())
+                subjects += one.subjects
+                arrays.append(one.heatmap)
+        held = {id(subject.photo): subject.nbytes for subject in subjects} | {id(one): one.nbytes for one in arrays}
+        return sum(held.values())
 
 
 Photo = TypeVar("Photo", bound=Underway)

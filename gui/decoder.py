@@ -108,7 +108,7 @@ def thumbnail(task: Task) -> Done:
     """The photo in little: ``path``, ``reading``, ``side`` -> ``pixels``, no side longer, none of it lost."""
     side = task.arguments["side"]
     photo = open_picture(task.arguments["path"], _reading(task))
-    image = Image.fromarray(_rgb(photo.pixels))
+    image = photo.image.convert("RGB")
     image.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=2)
     return Done({"notes": photo.notes}, {"pixels": np.asarray(image)})
 

@@ -229,7 +229,7 @@ def _bytes_of(features: Features) -> int:
     calls = features.recording.calls if features.recording is not None else []
     tensors = {id(tensor): tensor for call in calls for tensor in call.outputs}
     size = sum(int(np.prod(tensor.shape)) * tensor.dtype.size for tensor in tensors.values())
-    return size + sum(subject.pixels.nbytes for subject in features.batch.subjects)
+    return size + sum(subject.nbytes for subject in features.batch.subjects)
 
 
 # ---- questions ----

@@ -209,9 +209,9 @@ def _pictures(explanation: Explanation, overlay: Image.Image | None) -> tuple[by
         return None, None
     coarse = _coarse(explanation)
     if overlay is None:
-        photo = _small(Image.fromarray(explanation.subjects[0].pixels))
+        photo = _small(explanation.subjects[0].image)
         heat, seen = map_to_photo(coarse, placement, photo.size[::-1])
-        overlay = render.overlay(np.asarray(photo), np.clip(heat, 0, 1), seen)
+        overlay = render.overlay(photo, np.clip(heat, 0, 1), seen)
     grid, _ = map_to_photo(coarse, placement, (GRID, GRID))
     return jpeg(_small(overlay), 70), (np.clip(grid, 0, 1) * 255).round().astype(np.uint8).tobytes()
 

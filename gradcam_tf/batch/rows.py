@@ -63,7 +63,7 @@ def row_of(explanation: Explanation, labels: Labels | None, box: Box | None = No
     """
     subject, target, result = explanation.subjects[0], explanation.target[0], explanation.results[0]
     index, label, probability = predicted(explanation.predictions[0], explanation.activation, labels)
-    height, width = subject.pixels.shape[:2]
+    width, height = subject.image.size
     return {
         "status": explanation.status[0],
         "error": result["reason"] or None,

@@ -52,7 +52,7 @@ def explanation(images: int = 1) -> Explanation:
     random_numbers = np.random.default_rng(7)
     values = random_numbers.random((images, 16, 16, 3)).astype(np.float32) * 255
     pixels = random_numbers.integers(0, 256, (30, 40, 3), dtype=np.uint8)
-    photo = Photo(pixels, "ca\udcfft.png", "/photos/ca\udcfft.png", "ab" * 32, ("turned upright",))
+    photo = Photo(Image.fromarray(pixels), "ca\udcfft.png", "/photos/ca\udcfft.png", "ab" * 32, ("turned upright",))
     call = LayerCall("backbone/top", 1, "ReLU", (1, 4, 4, 8), "float32", 2)
     feature = Feature("backbone/top", 1, 0, Layout("channels_last", (4, 4)))
     return Explanation(

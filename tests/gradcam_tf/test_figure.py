@@ -23,7 +23,7 @@ NAME = "a class with a $very$ long name, " * 3 + "and_a_word_without_any_spaces_
 
 def of_shape(height: int, width: int, **changes) -> Explanation:
     one = explanation()[0]
-    photo = Photo(np.zeros((height, width, 3), np.uint8), "p.png", "/p.png", "ab" * 32, ())
+    photo = Photo(Image.new("RGB", (width, height)), "p.png", "/p.png", "ab" * 32, ())
     subject = Subject(one.subjects[0].values, photo, place_photo((height, width), (16, 16)))
     return replace(one, subjects=(subject,), target=(Explained("class", 1, NAME, "logit"),), **changes)
 

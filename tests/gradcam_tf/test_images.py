@@ -22,6 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
+from PIL.PngImagePlugin import PngInfo
 
 from gradcam_tf import imagefile, images
 from gradcam_tf.errors import ImageError, printable
@@ -52,7 +53,7 @@ def saved(path: Path, image: Image.Image, **options) -> Path:
 
 
 def photo_of(pixels: np.ndarray) -> Photo:
-    return Photo(pixels, "made", None, "0" * 64)
+    return Photo(Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels), "made", None, "0" * 64)
 
 
 def png(path: Path, width: int, height: int, bits: int, colour: int, rows: bytes, *chunks: tuple[bytes, bytes]) -> Path:
@@ -172,6 +173,27 @@ class TestPhoto:
         open_photo(image)
         assert (image.mode, image.size, image.tobytes(), image.getpalette("RGBA"), dict(image.info)) == before
         assert image.getexif()[ORIENTATION] == 6
+
+    @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+    def test_keeps_nothing_of_the_file_but_pixels(self, tmp_path: Path, kind: str):
+        """What is saved of a picture that was drawn on it would tell it on."""
+        exif = Image.Exif()
+        exif[0x010E] = "where I live"
+        words = PngInfo()
+        words.add_text("Comment", "where I live")
+        more = {"comment": b"where I live"} if kind == "JPEG" else {"pnginfo": words}
+        image = Image.fromarray(random_bytes(40, 60, 3))
+        path = saved(tmp_path / "a", image, format=kind, exif=exif, icc_profile=b"where I live" * 20, **more)
+        with Image.open(path) as opened:
+            assert {"exif", "icc_profile"} < opened.info.keys()
+            photos = open_photo(path), open_photo(opened)
+        for photo in photos:
+            assert (type(photo.image), photo.image.info) == (Image.Image, {})
+            for target in ("JPEG", "PNG"):
+                drawn = saved(tmp_path / "b", photo.image.convert("RGB"), format=target)
+                assert b"where I live" not in drawn.read_bytes()
+                with Image.open(drawn) as opened:
+                    assert not {"comment", "Comment", "exif", "icc_profile"} & opened.info.keys()
 
 
 def lying(upright: np.ndarray, orientation: int) -> np.ndarray:

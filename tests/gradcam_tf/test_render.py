@@ -29,6 +29,10 @@ def photo(height: int = 5, width: int = 7, channels: int = 3) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, channels), dtype=np.uint8)
 
 
+def picture(pixels: np.ndarray) -> Image.Image:
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
 # ---- colours ----
 
 
@@ -59,7 +63,7 @@ def test_an_unknown_colormap_is_named():
 def test_where_there_is_no_heat_the_photo_shows_unchanged():
     pixels, heat = photo(), np.zeros((5, 7), np.float32)
     heat[2, 3] = 1
-    result = np.asarray(overlay(pixels, heat))
+    result = np.asarray(overlay(picture(pixels), heat))
     cold = heat == 0
     np.testing.assert_array_equal(result[cold], pixels[cold])
     assert (result[~cold] != pixels[~cold]).any()
@@ -77,7 +81,7 @@ def test_the_blend_is_its_formula_in_whole_numbers(opacity: float):
         weighted = mask * colours[row, column] + (255 - mask) * pixels[row, column].astype(int)
         # No tie: 255 is odd.
         wanted[row, column] = (weighted + 127) // 255
-    np.testing.assert_array_equal(np.asarray(overlay(pixels, heat, look=Look(opacity, "viridis"))), wanted)
+    np.testing.assert_array_equal(np.asarray(overlay(picture(pixels), heat, look=Look(opacity, "viridis"))), wanted)
 
 
 @pytest.mark.parametrize("opacity", [0.0, 0.25, OPACITY, 1.0])
@@ -88,30 +92,31 @@ def test_the_blend_is_its_formula_but_for_the_rounding(opacity: float):
     alpha = (opacity * np.minimum(heat / FULL_HEAT, 1))[..., None]
     wanted = (1 - alpha) * pixels + alpha * colours
     bound = 0.5 + (0.5 * opacity / FULL_HEAT + 0.5) / 255 * np.abs(colours - pixels)
-    result = np.asarray(overlay(pixels, heat, look=Look(opacity, "viridis")))
+    result = np.asarray(overlay(picture(pixels), heat, look=Look(opacity, "viridis")))
     assert (np.abs(result - wanted) <= bound + 1e-9).all()
 
 
 def test_opacity_1_shows_the_pure_colour_where_the_heat_is_full():
     heat = np.full((5, 7), FULL_HEAT)
-    np.testing.assert_array_equal(np.asarray(overlay(photo(), heat, look=Look(opacity=1))), colorize(heat))
+    np.testing.assert_array_equal(np.asarray(overlay(picture(photo()), heat, look=Look(opacity=1))), colorize(heat))
 
 
 def test_what_the_model_did_not_see_is_dimmed():
     pixels, seen = photo(), np.zeros((5, 7), bool)
     seen[:, :4] = True
-    result = np.asarray(overlay(pixels, np.zeros((5, 7)), seen))
+    result = np.asarray(overlay(picture(pixels), np.zeros((5, 7)), seen))
     np.testing.assert_array_equal(result[seen], pixels[seen])
     assert np.abs(result[~seen] - UNSEEN * pixels[~seen]).max() <= 0.5001
 
 
 def test_grey_becomes_rgb_and_nothing_given_is_changed():
-    pixels, heat, seen = photo(channels=1), np.full((5, 7), 0.3, np.float32), np.ones((5, 7), bool)
-    before = [array.copy() for array in (pixels, heat, seen)]
-    result = overlay(pixels, heat, seen)
-    assert (result.mode, result.size) == ("RGB", (7, 5))
-    for array, copy in zip((pixels, heat, seen), before, strict=True):
-        np.testing.assert_array_equal(array, copy)
+    for channels in (1, 3):
+        given = picture(photo(channels=channels)), np.full((5, 7), 0.3, np.float32), np.ones((5, 7), bool)
+        before = [np.array(one) for one in given]
+        result = overlay(*given)
+        assert (result.mode, result.size) == ("RGB", (7, 5))
+        for one, copy in zip(given, before, strict=True):
+            np.testing.assert_array_equal(one, copy)
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.3, 0.7])
@@ -119,7 +124,7 @@ def test_grey_becomes_rgb_and_nothing_given_is_changed():
 def test_threshold_and_sign_pixel_by_pixel(threshold: float, signed: bool):
     pixels, heat = photo(), np.linspace(-1 if signed else 0, 1, 35).reshape(5, 7)
     look = Look(0.8, "viridis", threshold, signed)
-    drawn, alone = np.asarray(overlay(pixels, heat, look=look), int), np.asarray(coloured(heat, look), int)
+    drawn, alone = np.asarray(overlay(picture(pixels), heat, look=look), int), np.asarray(coloured(heat, look), int)
     for row, column in np.ndindex(5, 7):
         value = heat[row, column]
         hidden = abs(value) < threshold
@@ -135,10 +140,10 @@ def test_threshold_and_sign_pixel_by_pixel(threshold: float, signed: bool):
 
 def test_no_heat_says_why_where_there_is_room():
     white = np.full((200, 300, 3), 255, np.uint8)
-    said = np.asarray(overlay(white, np.zeros((200, 300)), words="nothing speaks for it " * 3))
+    said = np.asarray(overlay(picture(white), np.zeros((200, 300)), words="nothing speaks for it " * 3))
     assert (said[:100] == 255).all()
     assert said[-3:].max() < 100
-    small = np.asarray(overlay(white[:16, :16], np.zeros((16, 16)), words="nothing speaks for it"))
+    small = np.asarray(overlay(picture(white[:16, :16]), np.zeros((16, 16)), words="nothing speaks for it"))
     assert (small == 255).all()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -51,7 +52,7 @@ def test_the_picture_is_the_overlay_of_the_files(view, pixels, answer, look):
     view.set_answer(answer)
     view.set_look(look)
     values = answer.signed if look.signed else answer.heat
-    wanted = overlay(pixels, resize(values[None], (60, 80))[0], look=look.drawn)
+    wanted = overlay(Image.fromarray(pixels), resize(values[None], (60, 80))[0], look=look.drawn)
     difference = np.abs(array(view.picture()) - np.asarray(wanted).astype(int))
     assert difference.max() <= 8
     assert difference.mean() < 1
