@@ -412,7 +412,7 @@ def explain_all() -> None:
 
     survey.MOST_UNSEEN = 0
     with tempfile.TemporaryDirectory() as folder, session() as s:
-        paths = save_photos(Path(folder))
+        paths = save_photos(Path(folder, "photos"))
         s.start()
         wait(lambda: s.card is not None)
         s.album.add(paths)

@@ -44,6 +44,7 @@ class PhotoList(QWidget):
         self._count.setFont(tabular(self._count.font()))
         self._count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._find, self._sort = SearchField(self.tr("Find by name, class or status")), QComboBox()
+        self._nothing = self._nothing_found()
         self._asked: set[int] = set()
         self._soon = QTimer(self, singleShot=True, interval=30)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -65,6 +66,17 @@ class PhotoList(QWidget):
         add.clicked.connect(self.add_wanted)
         column.addWidget(add)
         self._connect()
+
+    def _nothing_found(self) -> QLabel:
+        """What stands in the list's place while a search hides all photos."""
+        label = QLabel(self.tr("No photo is found."), alignment=Qt.AlignmentFlag.AlignHCenter)
+        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        label.setWordWrap(True)
+        label.hide()
+        place = QVBoxLayout(self.view.viewport())
+        place.addWidget(label)
+        place.addStretch()
+        return label
 
     def _prepare_controls(self) -> None:
         self._sort.setAccessibleName(self.tr("Sort photos by"))
@@ -138,6 +150,7 @@ class PhotoList(QWidget):
         number = self.locale().toString
         both = self.tr("{listed} of {there}").format(listed=number(listed), there=number(there))
         self._count.setText(number(there) if listed == there else both)
+        self._nothing.setVisible(listed == 0 < there)
 
     def _open_menu(self, at: QPoint) -> None:
         self.menu().popup(self.view.viewport().mapToGlobal(at))

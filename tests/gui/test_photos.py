@@ -235,6 +235,19 @@ def test_the_menu_says_what_can_be_done_with_the_selected(photos, qtbot):
     menu.close()
 
 
+def test_a_search_that_finds_nothing_says_so(photos, qtbot):
+    photos.show()
+    said = photos._nothing
+    assert not said.isVisible()
+    photos._find.setText("no such photo")
+    assert said.isVisible()
+    assert photos.view.viewport().rect().contains(said.geometry())
+    photos._find.clear()
+    assert not said.isVisible()
+    photos.model.remove(list(photos.model.keys))
+    assert not said.isVisible()
+
+
 def test_the_count_and_the_button(photos, qtbot):
     assert photos._count.text() == "5"
     photos._find.setText("cat")
