@@ -861,6 +861,10 @@
         <translation>Hinzufügen…</translation>
     </message>
     <message>
+        <source>No photo is found.</source>
+        <translation>Kein Foto gefunden.</translation>
+    </message>
+    <message>
         <source>Sort photos by</source>
         <translation>Fotos sortieren</translation>
     </message>
