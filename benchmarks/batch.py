@@ -11,6 +11,7 @@ Photos are the four samples, turned and cut, each another, as JPEG files.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def throughput(count: int = 2000, rounds: int = 3, keep: str | None = None) -> N
         print_row(f"{what}, median of {len(times[name])}", f"{ratio:.2f}", f"{most:.2f}", ratio <= most)
 
 
-def _measured(path: Path, runs: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+def _measured(path: Path, runs: Mapping[str, Callable], rounds: int) -> dict[str, list[float]]:
     """Seconds of each, in turns; with those of earlier calls that are kept there."""
     times = json.loads(path.read_text()) if path.exists() else {}
     for _ in range(rounds):
@@ -171,7 +172,7 @@ def memory(count: int = 10_000) -> None:
         last = count - 50
         seen, said = {}, ""
         with subprocess.Popen(command(folder, out), stdout=subprocess.PIPE, text=True) as process:
-            for number, line in enumerate(process.stdout, 1):
+            for number, line in enumerate(process.stdout or (), 1):
                 if number in (200, last):
                     seen[number] = family_megabytes(process.pid)
                 said = line
@@ -203,8 +204,8 @@ def kill(count: int = 3000, kills: int = 20) -> None:
             with subprocess.Popen(
                 command(folder, out), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             ) as process:
-                for _ in range(chance.randrange(1, count // kills)):
-                    process.stdout.readline()
+                for _ in itertools.islice(process.stdout or (), chance.randrange(1, count // kills)):
+                    pass
                 time.sleep(chance.random() / 20)
                 process.kill()
             with Journal(out) as book:
@@ -238,7 +239,7 @@ def oom(count: int = 200) -> None:
             raise tf.errors.ResourceExhaustedError(None, None, "OOM")
         return whole(self, inputs, *rest)
 
-    SubModel.explain = explain
+    SubModel.explain = explain  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as temporary:
         folder = make_photos(Path(temporary) / "photos", count, (64, 48))
         summary = run_batch(folder, Path(temporary) / "out", batch_size=32)

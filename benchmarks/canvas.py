@@ -45,7 +45,8 @@ def canvas(side: int, window: tuple[int, int], pyramid: Pyramid) -> Canvas:
     shown.set_photo(pyramid, "noise.png")
     shown.set_answer(Answer(
         photo=1, question=Question(), heat=values, signed=values * 2 - 1, box=(0, 0, side, side), highest=1.0,
-        lowest=-1.0, status="ok", reason="", title="", layer="", layer_reason="", classes=(), seconds=0.0, device="CPU",
+        lowest=-1.0, strongest=1.0, status="ok", reason="", title="", layer="", layer_reason="", classes=(),
+        seconds=0.0, device="CPU",
     ))  # fmt: skip
     QApplication.processEvents()
     return shown
@@ -101,14 +102,14 @@ def big_photos() -> None:
             shown = canvas(side, window, pyramid)
             if side == 4096:
                 for what, values in looks().items():
-                    row(f"{what}, {side}² in {name}", lambda v=values, s=shown: change_look(s, v), FRAME)
+                    row(f"{what}, {side}² in {name}", lambda v=values, s=shown: change_look(s, v), FRAME)  # type: ignore[misc]
             for zoom in ("fit", "actual_size"):
                 getattr(shown, zoom)()
                 steps = cycle([QPointF(7, 3), QPointF(-7, -3)])
                 what = f"pan at {'fit' if zoom == 'fit' else '1:1'}, {side}² in {name}"
-                row(what, lambda s=shown, p=steps: move(s, lambda: s.heated.pan(next(p))), FRAME)
+                row(what, lambda s=shown, p=steps: move(s, lambda: s.heated.pan(next(p))), FRAME)  # type: ignore[misc]
             turns = cycle([shown.zoom_in] * 12 + [shown.zoom_out] * 12)
-            row(f"zoom, {side}² in {name}", lambda s=shown, t=turns: move(s, next(t)), FRAME)
+            row(f"zoom, {side}² in {name}", lambda s=shown, t=turns: move(s, next(t)), FRAME)  # type: ignore[misc]
             shown.close()
 
 

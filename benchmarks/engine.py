@@ -45,7 +45,7 @@ def warm() -> None:
         plain, frozen = gct.Explainer(model), gct.Explainer(model, frozen=True)
         for batch in (1, 8):
             images = noise(batch)
-            runs = {"forward": forward, "Grad-CAM": plain, "frozen": frozen}
+            runs: dict[str, Callable] = {"forward": forward, "Grad-CAM": plain, "frozen": frozen}
             seconds = side_by_side({which: partial(run, images) for which, run in runs.items()}, REPEATS)
             for which, most in (("Grad-CAM", 1.10), ("frozen", 0.95)):
                 ratio = seconds[which] / seconds["forward"]

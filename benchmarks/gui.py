@@ -18,8 +18,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -166,13 +168,17 @@ def whole_window() -> None:
         print_row(what, f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
         pause(3)
         view, painted, seconds = w.panels.classes.view, Painted(w.stage.canvas.heated.viewport()), []
+
+        def drawn(after: int) -> bool:
+            return w.stage.settled and w.session.running is None and painted.times > after
+
         for turn in range(30):
             view.scrollToTop()
             place = view.visualRect(view.model().index(turn % 5, 0)).center()
             settle = painted.times
             began = time.perf_counter()
             QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-            wait(lambda settle=settle: w.stage.settled and w.session.running is None and painted.times > settle)
+            wait(partial(drawn, settle))
             seconds.append(time.perf_counter() - began)
             w.session._answers.clear()
             pause(0.05)
@@ -304,7 +310,8 @@ def photos_in_window() -> None:
 def no_gap(what: str) -> Iterator[list[float]]:
     """Print the longest gap of the event loop meanwhile and a moment after; and the seconds, if any are appended."""
     pause(0.3)
-    gaps, seconds = Gaps(), []
+    gaps = Gaps()
+    seconds: list[float] = []
     yield seconds
     pause(0.5)
     took = "".join(f", {each:.1f} s" for each in seconds)
@@ -386,12 +393,14 @@ def export() -> None:
         s.start()
         s.add(paths)
         wait(lambda: answered(s) and len(s.album) == EXPORTED)
-        gaps, ends, seconds = Gaps(), [], []
+        gaps = Gaps()
+        ends: list[Any] = []
+        seconds: list[float] = []
         s.delivered.connect(ends.append)
         for turn in range(3):
             began = time.perf_counter()
             s.export(list(s.album), Order(os.path.join(folder, f"out{turn}")))
-            wait(lambda turn=turn: len(ends) == turn + 1)
+            wait(lambda: len(ends) == len(seconds) + 1)
             seconds.append(time.perf_counter() - began)
         assert [end.written for end in ends] == [EXPORTED] * 3, ends
         print_row("event-loop gap while exporting", f"{gaps.worst * 1e3:.0f} ms", "100 ms", gaps.worst <= 0.1)
