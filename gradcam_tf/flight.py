@@ -67,7 +67,7 @@ class Notes:
         done, failed: photos that were finished, by all processes that did this work.
         tried: what one of them died of, together with others perhaps; it is done alone now.
         fatal: what one died of alone: about, path, and how, for people.
-        begun: whether a batch has looked through what earlier runs left.
+        kept: photos that a batch found done when it began; None: it has not looked yet.
     """
 
     at: list[Deed] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Notes:
     failed: int = 0
     tried: list[tuple[str, str]] = field(default_factory=list)
     fatal: list[tuple[str, str, str]] = field(default_factory=list)
-    begun: bool = False
+    kept: int | None = None
 
 
 def write(file: BinaryIO, what: Notes) -> None:
@@ -101,7 +101,7 @@ def read(file: BinaryIO) -> Notes:
             int(told["failed"]),
             [(str(about), str(path)) for about, path in told["tried"]],
             [(str(about), str(path), str(how)) for about, path, how in told["fatal"]],
-            told["begun"] is True,
+            None if told["kept"] is None else int(told["kept"]),
         )
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return Notes()
@@ -172,11 +172,11 @@ def again() -> bool:
     return bool(notes.tried or notes.fatal or notes.done or notes.failed)
 
 
-def begin() -> None:
-    """Note that what earlier runs left is looked through, so that nothing of it is taken up twice."""
-    if _file is not None:
+def begin(kept: int) -> None:
+    """Note, once, that what earlier runs left is looked through, and how much of it is kept."""
+    if _file is not None and notes.kept is None:
         with _lock:
-            notes.begun = True
+            notes.kept = kept
             _note()
 
 

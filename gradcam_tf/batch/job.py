@@ -283,7 +283,7 @@ class _Run:
             elif not todo:
                 kept += 1
         self.journal.invalidate(replaced)
-        flight.begin()
+        flight.begin(kept)
         self.progress = replace(self.progress, kept=kept)
         return missing
 
@@ -292,7 +292,7 @@ class _Run:
         if known is None or file is None or known.settings != recipe.settings(item):
             return False
         # A process that died may have retried it already; what it had not come to is invalid in the journal.
-        if known.failed and self.job.retry_failed and not flight.notes.begun:
+        if known.failed and self.job.retry_failed and flight.notes.kept is None:
             return False
         if file.signature != known.signature:
             if file.signature is None or known.sha256 is None or file.sha256 != known.sha256:

@@ -131,7 +131,6 @@ def _run_batch(
     from gradcam_tf.confinement import more_time
     from gradcam_tf.console import display, stop_on_signals, summary_line
 
-    before = flight.notes.done
     with display(say_json if as_json else None, complain, quiet) as show, stop_on_signals() as cancelled:
 
         def progress(now: Progress) -> None:
@@ -148,7 +147,8 @@ def _run_batch(
             execute=_executor(*spread, cancelled),
         )
     # What was done by processes that died on the way is of this run all the same.
-    summary = replace(summary, kept=summary.kept - before, done=summary.done + before)
+    if (kept := flight.notes.kept) is not None:
+        summary = replace(summary, kept=kept, done=summary.done + summary.kept - kept)
     if as_json:
         counts = ("total", "kept", "done", "failed", "left", "stopped", "seconds")
         say_json({"summary": {name: getattr(summary, name) for name in counts}})

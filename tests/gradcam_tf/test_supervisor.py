@@ -207,7 +207,7 @@ def test_notes_of_any_bytes(content: bytes, tmp_path: Path):
 
 def test_notes_come_back(tmp_path: Path):
     name = os.fsdecode(b"\xff.png")
-    notes = flight.Notes([flight.Deed("opening", "m", name)], 3, 1, [("m", name)], [("m", "x", "how")], True)
+    notes = flight.Notes([flight.Deed("opening", "m", name)], 3, 1, [("m", name)], [("m", "x", "how")], 7)
     with open(tmp_path / "notes", "w+b", buffering=0) as file:
         flight.write(file, notes)
         flight.write(file, flight.Notes())
