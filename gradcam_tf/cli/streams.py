@@ -8,7 +8,7 @@ import io
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -27,13 +27,13 @@ def say_json(record: dict[str, Any]) -> None:
 
 def complain(line: str) -> None:
     with contextlib.suppress(OSError):
-        print(printable(line), file=sys.stderr, flush=True)
+        _print(printable(line), sys.stderr)
 
 
 def write_out(text: str) -> None:
     """Print at once; where nobody takes it, end."""
     try:
-        print(text, flush=True)
+        _print(text, sys.stdout)
     except OSError as error:
         leave_stdout()
         if error.errno == errno.EPIPE:
@@ -41,6 +41,13 @@ def write_out(text: str) -> None:
             raise typer.Exit(1) from None
         what = f"cannot be written: {(error.strerror or str(error)).lower()}"
         raise OutputError(what, where="standard output", remedy="Send it somewhere else.") from error
+
+
+def _print(text: str, stream: TextIO) -> None:
+    # In one piece. Where nothing is buffered (PYTHONUNBUFFERED), print writes the end of a line apart: who dies before
+    # it leaves a line that the next process goes on in.
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def leave_stdout() -> None:

@@ -6,6 +6,7 @@ Most cases call the command in this process, where TensorFlow is in memory; thos
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -22,7 +23,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from gradcam_tf import export, registry
-from gradcam_tf.cli import app
+from gradcam_tf.cli import app, streams
 from gradcam_tf.resources import sample_paths
 from tests.conftest import mounted
 
@@ -788,6 +789,24 @@ def test_output_that_nobody_takes(argument: str):
         done = run_process(argument, stdout=full)
     assert done.code == 1
     assert done.error.startswith("standard output: cannot be written: no space left on device")
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_line_is_written_in_one_piece(name: str, monkeypatch: pytest.MonkeyPatch):
+    """Also where nothing is buffered: a process may die at any time, and the next one's line would go on in its own."""
+    written = []
+
+    class Recorder(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            written.append(bytes(data))
+            return len(data)
+
+    monkeypatch.setattr(sys, name, io.TextIOWrapper(Recorder(), "utf-8", write_through=True))
+    streams.say_json({"image": "a"}) if name == "stdout" else streams.complain("note: a")
+    assert written == [b'{"image": "a"}\n' if name == "stdout" else b"note: a\n"]
 
 
 @pytest.mark.skipif(not LINUX, reason="a shell closes the streams")
