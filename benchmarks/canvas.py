@@ -121,11 +121,11 @@ def many_photos() -> None:
     photos = PhotoList()
     photos.resize(280, 800)
     photos.show()
+    photos.model.add(rows)
     QApplication.processEvents()
     sorts, needles = cycle(["name", "class", "probability", "added"]), cycle(["class 13", "00", "zzz", ""])
     down = cycle(range(0, PHOTOS, 997))
     acts: dict[str, Callable[[], object]] = {
-        "listed": lambda: photos.model.set_rows(rows),
         "sorted": lambda: photos.model.sort_by(next(sorts)),
         "filtered": lambda: photos.model.set_filter(next(needles)),
         "scrolled and painted": lambda: (
